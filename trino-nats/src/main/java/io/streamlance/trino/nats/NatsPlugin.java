@@ -23,6 +23,6 @@ public class NatsPlugin
     @Override
     public Iterable<ConnectorFactory> getConnectorFactories()
     {
-        return ImmutableList.of();
+        return ImmutableList.of(new NatsConnectorFactory());
     }
 }

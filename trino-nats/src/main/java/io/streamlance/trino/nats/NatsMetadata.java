@@ -1,0 +1,198 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.streamlance.trino.nats;
+
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableMap;
+import io.nats.client.api.StreamInfo;
+import io.nats.client.api.StreamState;
+import io.streamlance.trino.nats.client.ReadMethod;
+import io.streamlance.trino.nats.client.StreamCatalog;
+import io.streamlance.trino.nats.predicate.SequenceRange;
+import io.streamlance.trino.nats.schema.InternalColumn;
+import io.streamlance.trino.nats.schema.NatsTable;
+import io.streamlance.trino.nats.schema.NatsTables;
+import io.trino.spi.TrinoException;
+import io.trino.spi.connector.ColumnHandle;
+import io.trino.spi.connector.ColumnMetadata;
+import io.trino.spi.connector.ConnectorMetadata;
+import io.trino.spi.connector.ConnectorSession;
+import io.trino.spi.connector.ConnectorTableHandle;
+import io.trino.spi.connector.ConnectorTableMetadata;
+import io.trino.spi.connector.ConnectorTableVersion;
+import io.trino.spi.connector.Constraint;
+import io.trino.spi.connector.ConstraintApplicationResult;
+import io.trino.spi.connector.LimitApplicationResult;
+import io.trino.spi.connector.RelationColumnsMetadata;
+import io.trino.spi.connector.SchemaTableName;
+import io.trino.spi.connector.TableNotFoundException;
+import io.trino.spi.statistics.Estimate;
+import io.trino.spi.statistics.TableStatistics;
+
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.UnaryOperator;
+
+import static com.google.common.collect.ImmutableList.toImmutableList;
+import static io.streamlance.trino.nats.NatsErrorCode.NATS_STREAM_NOT_FOUND;
+import static io.trino.spi.StandardErrorCode.NOT_SUPPORTED;
+import static java.lang.Math.max;
+import static java.util.Objects.requireNonNull;
+
+/// Metadata of one transaction: a table has the same columns and the same bound however often a query names it.
+public class NatsMetadata
+        implements ConnectorMetadata
+{
+    private final NatsTables tables;
+    private final StreamCatalog streams;
+    private final Map<SchemaTableName, Optional<NatsTable>> resolvedTables = new ConcurrentHashMap<>();
+    private final Map<String, StreamInfo> snapshots = new ConcurrentHashMap<>();
+
+    public NatsMetadata(NatsTables tables, StreamCatalog streams)
+    {
+        this.tables = requireNonNull(tables, "tables is null");
+        this.streams = requireNonNull(streams, "streams is null");
+    }
+
+    @Override
+    public List<String> listSchemaNames(ConnectorSession session)
+    {
+        return tables.schemaNames();
+    }
+
+    @Override
+    public List<SchemaTableName> listTables(ConnectorSession session, Optional<String> schemaName)
+    {
+        return ImmutableList.copyOf(tables.tableNames(schemaName));
+    }
+
+    @Override
+    public Iterator<RelationColumnsMetadata> streamRelationColumns(ConnectorSession session, Optional<String> schemaName, UnaryOperator<Set<SchemaTableName>> relationFilter)
+    {
+        return relationFilter.apply(tables.tableNames(schemaName)).stream()
+                .flatMap(name -> table(name).stream())
+                .map(table -> RelationColumnsMetadata.forTable(table.name(), columnMetadata(table)))
+                .iterator();
+    }
+
+    @Override
+    public ConnectorTableHandle getTableHandle(ConnectorSession session, SchemaTableName tableName, Optional<ConnectorTableVersion> startVersion, Optional<ConnectorTableVersion> endVersion)
+    {
+        if (startVersion.isPresent() || endVersion.isPresent()) {
+            throw new TrinoException(NOT_SUPPORTED, "This connector does not support versioned tables");
+        }
+        return table(tableName).map(this::tableHandle).orElse(null);
+    }
+
+    private NatsTableHandle tableHandle(NatsTable table)
+    {
+        StreamInfo info = snapshot(table);
+        StreamState state = info.getStreamState();
+        return new NatsTableHandle(
+                table.name(),
+                table.stream(),
+                table.dataFormat(),
+                ReadMethod.of(info.getConfiguration()),
+                ImmutableList.of(table.subject()),
+                new SequenceRange(max(1, state.getFirstSequence()), state.getMsgCount() == 0 ? 0 : state.getLastSequence()),
+                state.getMsgCount() == 0 ? 1 : max(1, state.getByteCount() / state.getMsgCount()),
+                OptionalLong.empty());
+    }
+
+    private StreamInfo snapshot(NatsTable table)
+    {
+        return snapshots.computeIfAbsent(table.stream(), stream -> streams.streamInfo(stream)
+                .orElseThrow(() -> new TrinoException(NATS_STREAM_NOT_FOUND, "Stream '%s' of table %s does not exist".formatted(stream, table.name()))));
+    }
+
+    private Optional<NatsTable> table(SchemaTableName name)
+    {
+        return resolvedTables.computeIfAbsent(name, tables::table);
+    }
+
+    private NatsTable table(ConnectorTableHandle handle)
+    {
+        SchemaTableName name = ((NatsTableHandle) handle).name();
+        return table(name).orElseThrow(() -> new TableNotFoundException(name));
+    }
+
+    @Override
+    public ConnectorTableMetadata getTableMetadata(ConnectorSession session, ConnectorTableHandle handle)
+    {
+        NatsTable table = table(handle);
+        return new ConnectorTableMetadata(table.name(), columnMetadata(table), ImmutableMap.of(), table.comment());
+    }
+
+    private static List<ColumnMetadata> columnMetadata(NatsTable table)
+    {
+        return columns(table).stream()
+                .map(NatsColumnHandle::metadata)
+                .collect(toImmutableList());
+    }
+
+    private static List<NatsColumnHandle> columns(NatsTable table)
+    {
+        ImmutableList.Builder<NatsColumnHandle> columns = ImmutableList.builder();
+        columns.addAll(table.columns());
+        for (InternalColumn column : InternalColumn.values()) {
+            columns.add(column.handle());
+        }
+        return columns.build();
+    }
+
+    @Override
+    public Map<String, ColumnHandle> getColumnHandles(ConnectorSession session, ConnectorTableHandle handle)
+    {
+        ImmutableMap.Builder<String, ColumnHandle> handles = ImmutableMap.builder();
+        columns(table(handle)).forEach(column -> handles.put(column.name(), column));
+        return handles.buildOrThrow();
+    }
+
+    @Override
+    public ColumnMetadata getColumnMetadata(ConnectorSession session, ConnectorTableHandle handle, ColumnHandle column)
+    {
+        return ((NatsColumnHandle) column).metadata();
+    }
+
+    @Override
+    public TableStatistics getTableStatistics(ConnectorSession session, ConnectorTableHandle handle)
+    {
+        NatsTableHandle table = (NatsTableHandle) handle;
+        if (!table.subjects().equals(ImmutableList.of(table(handle).subject()))) {
+            return TableStatistics.empty();
+        }
+        // messages of other subjects in the same stream are counted, too: it is an estimate
+        long messages = snapshot(table(handle)).getStreamState().getMsgCount();
+        return TableStatistics.builder()
+                .setRowCount(Estimate.of(Math.min(messages, table.sequences().length())))
+                .build();
+    }
+
+    @Override
+    public Optional<ConstraintApplicationResult<ConnectorTableHandle>> applyFilter(ConnectorSession session, ConnectorTableHandle handle, Constraint constraint)
+    {
+        return NatsPushdown.applyFilter(session, (NatsTableHandle) handle, constraint);
+    }
+
+    @Override
+    public Optional<LimitApplicationResult<ConnectorTableHandle>> applyLimit(ConnectorSession session, ConnectorTableHandle handle, long limit)
+    {
+        return NatsPushdown.applyLimit(session, (NatsTableHandle) handle, limit);
+    }
+}

@@ -1,0 +1,65 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.streamlance.trino.nats;
+
+import com.google.inject.Inject;
+import io.streamlance.trino.nats.client.RangeReaderFactory;
+import io.trino.spi.connector.ColumnHandle;
+import io.trino.spi.connector.ConnectorPageSource;
+import io.trino.spi.connector.ConnectorPageSourceProvider;
+import io.trino.spi.connector.ConnectorSession;
+import io.trino.spi.connector.ConnectorSplit;
+import io.trino.spi.connector.ConnectorTableCredentials;
+import io.trino.spi.connector.ConnectorTableHandle;
+import io.trino.spi.connector.ConnectorTransactionHandle;
+import io.trino.spi.connector.DynamicFilter;
+import io.trino.spi.connector.MemoryContext;
+
+import java.util.List;
+import java.util.Optional;
+
+import static com.google.common.collect.ImmutableList.toImmutableList;
+import static io.streamlance.trino.nats.NatsSessionProperties.getDecodeErrorPolicy;
+import static java.util.Objects.requireNonNull;
+
+public class NatsPageSourceProvider
+        implements ConnectorPageSourceProvider
+{
+    private final RangeReaderFactory readerFactory;
+
+    @Inject
+    public NatsPageSourceProvider(RangeReaderFactory readerFactory)
+    {
+        this.readerFactory = requireNonNull(readerFactory, "readerFactory is null");
+    }
+
+    @Override
+    public ConnectorPageSource createPageSource(
+            ConnectorTransactionHandle transaction,
+            ConnectorSession session,
+            ConnectorSplit split,
+            ConnectorTableHandle table,
+            Optional<ConnectorTableCredentials> tableCredentials,
+            List<ColumnHandle> columns,
+            DynamicFilter dynamicFilter,
+            MemoryContext memoryContext)
+    {
+        NatsTableHandle handle = (NatsTableHandle) table;
+        RowWriter rows = new RowWriter(
+                handle,
+                columns.stream().map(NatsColumnHandle.class::cast).collect(toImmutableList()),
+                getDecodeErrorPolicy(session));
+        return new NatsPageSource(readerFactory, handle, (NatsSplit) split, rows, memoryContext);
+    }
+}

@@ -1,0 +1,216 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.streamlance.trino.nats;
+
+import com.google.common.collect.ImmutableList;
+import com.google.inject.Inject;
+import io.streamlance.trino.nats.client.ReadMethod;
+import io.streamlance.trino.nats.client.StreamCatalog;
+import io.streamlance.trino.nats.client.StreamCatalog.SubjectCount;
+import io.streamlance.trino.nats.client.SubjectRange;
+import io.streamlance.trino.nats.predicate.SequenceRange;
+import io.streamlance.trino.nats.predicate.SubjectPattern;
+import io.trino.spi.SplitWeight;
+import io.trino.spi.connector.ConnectorSession;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+import static io.streamlance.trino.nats.NatsSessionProperties.getDecodeErrorPolicy;
+import static io.streamlance.trino.nats.NatsSessionProperties.getMessagesPerSplit;
+import static io.streamlance.trino.nats.NatsSessionProperties.getSplitStrategy;
+import static java.lang.Math.clamp;
+import static java.lang.Math.max;
+import static java.lang.Math.min;
+import static java.util.Objects.requireNonNull;
+
+/// Cuts the bounded range of a query into splits, from what the server knows without reading a message.
+public final class NatsSplitPlanner
+{
+    /// Above this share of the range one pass over all messages is faster than a filter per subject, as measured.
+    private static final double ONE_PASS_SHARE = 0.1;
+    /// More subjects than this are counted in one request that lists every subject of the stream.
+    private static final int MAX_SEPARATE_COUNTS = 50;
+    /// Small subjects share splits as long as there are about this many splits.
+    private static final int MIN_PACKED_SPLITS = 16;
+    private static final double MIN_SPLIT_WEIGHT = 0.05;
+
+    private final StreamCatalog streams;
+
+    @Inject
+    public NatsSplitPlanner(StreamCatalog streams)
+    {
+        this.streams = requireNonNull(streams, "streams is null");
+    }
+
+    public List<NatsSplit> plan(ConnectorSession session, NatsTableHandle table)
+    {
+        if (table.isEmpty()) {
+            return ImmutableList.of();
+        }
+        int messagesPerSplit = getMessagesPerSplit(session);
+        if (table.limit().isPresent() && table.limit().getAsLong() <= messagesPerSplit) {
+            return ImmutableList.of(limitedSplit(session, table));
+        }
+        // counting by a consumer is not possible on the other streams
+        if (table.readMethod() != ReadMethod.CONSUMER) {
+            return onePass(table, messagesPerSplit);
+        }
+        return switch (getSplitStrategy(session)) {
+            case SEQUENCE -> onePass(table, messagesPerSplit);
+            case SUBJECT -> perSubject(existingSubjects(table), table, messagesPerSplit);
+            case AUTO -> auto(table, messagesPerSplit);
+        };
+    }
+
+    /// So few rows are wanted that one reader is done before a second one has started.
+    private static NatsSplit limitedSplit(ConnectorSession session, NatsTableHandle table)
+    {
+        // a message that is left out does not count towards the limit
+        boolean everyMessageIsRow = getDecodeErrorPolicy(session) != DecodeErrorPolicy.SKIP;
+        long expected = everyMessageIsRow ? min(table.limit().getAsLong(), table.sequences().length()) : table.sequences().length();
+        List<SubjectRange> ranges = new ArrayList<>();
+        for (SubjectPattern subject : table.subjects()) {
+            ranges.add(range(Optional.of(subject), table.sequences(), expected));
+        }
+        return new NatsSplit(ranges, Optional.empty(), SplitWeight.standard());
+    }
+
+    private List<NatsSplit> auto(NatsTableHandle table, int messagesPerSplit)
+    {
+        if (table.subjects().equals(ImmutableList.of(SubjectPattern.ALL))) {
+            return onePass(table, messagesPerSplit);
+        }
+        List<SubjectCount> counts = table.subjects().size() <= MAX_SEPARATE_COUNTS ? exactCounts(table) : listedCounts(table);
+        long wanted = counts.stream().mapToLong(SubjectCount::count).sum();
+        if (table.subjects().size() > 1 && wanted > ONE_PASS_SHARE * table.sequences().length()) {
+            return onePass(table, messagesPerSplit);
+        }
+        return perSubject(counts, table, messagesPerSplit);
+    }
+
+    private List<SubjectCount> exactCounts(NatsTableHandle table)
+    {
+        return table.subjects().stream()
+                .map(subject -> new SubjectCount(subject.value(), count(table, subject.value(), table.sequences())))
+                .toList();
+    }
+
+    private long count(NatsTableHandle table, String filter, SequenceRange range)
+    {
+        // what was stored after the snapshot is counted on both sides
+        return streams.countFrom(table.stream(), filter, range.first()) - streams.countFrom(table.stream(), filter, range.last() + 1);
+    }
+
+    /// Counts over the whole stream, an upper bound for the range.
+    private List<SubjectCount> listedCounts(NatsTableHandle table)
+    {
+        List<SubjectCount> all = streams.subjectCounts(table.stream(), SubjectPattern.ALL.value());
+        return table.subjects().stream()
+                .map(subject -> new SubjectCount(subject.value(), all.stream()
+                        .filter(count -> subject.matches(count.subject()))
+                        .mapToLong(SubjectCount::count)
+                        .sum()))
+                .toList();
+    }
+
+    private List<SubjectCount> existingSubjects(NatsTableHandle table)
+    {
+        return table.subjects().stream()
+                .flatMap(subject -> streams.subjectCounts(table.stream(), subject.value()).stream())
+                .toList();
+    }
+
+    /// Splits of single subjects; a large subject is cut by sequence, small ones are packed.
+    private List<NatsSplit> perSubject(List<SubjectCount> counts, NatsTableHandle table, int messagesPerSplit)
+    {
+        long total = counts.stream().mapToLong(SubjectCount::count).sum();
+        long packSize = max(1, min(messagesPerSplit, total / MIN_PACKED_SPLITS));
+        ImmutableList.Builder<NatsSplit> splits = ImmutableList.builder();
+        List<SubjectRange> pack = new ArrayList<>();
+        long packed = 0;
+        for (SubjectCount count : counts) {
+            if (count.count() == 0) {
+                continue;
+            }
+            if (count.count() > messagesPerSplit) {
+                cut(table, count, messagesPerSplit).forEach(range -> splits.add(split(ImmutableList.of(range), Optional.empty(), messagesPerSplit)));
+                continue;
+            }
+            pack.add(range(Optional.of(new SubjectPattern(count.subject())), table.sequences(), count.count()));
+            packed += count.count();
+            if (packed >= packSize) {
+                splits.add(split(pack, Optional.empty(), messagesPerSplit));
+                pack = new ArrayList<>();
+                packed = 0;
+            }
+        }
+        if (!pack.isEmpty()) {
+            splits.add(split(pack, Optional.empty(), messagesPerSplit));
+        }
+        return splits.build();
+    }
+
+    /// Pieces of one subject with exact counts, so that no reader asks for a message of its neighbour.
+    private List<SubjectRange> cut(NatsTableHandle table, SubjectCount count, int messagesPerSplit)
+    {
+        ImmutableList.Builder<SubjectRange> ranges = ImmutableList.builder();
+        for (SequenceRange piece : pieces(table.sequences(), (count.count() + messagesPerSplit - 1) / messagesPerSplit)) {
+            long expected = count(table, count.subject(), piece);
+            if (expected > 0) {
+                ranges.add(range(Optional.of(new SubjectPattern(count.subject())), piece, expected));
+            }
+        }
+        return ranges.build();
+    }
+
+    /// Splits by sequence over all messages; one filter is left to the server, several are applied by the reader.
+    private static List<NatsSplit> onePass(NatsTableHandle table, int messagesPerSplit)
+    {
+        boolean single = table.subjects().size() == 1;
+        Optional<SubjectPattern> filter = single ? Optional.of(table.subjects().getFirst()) : Optional.empty();
+        Optional<List<SubjectPattern>> wanted = single ? Optional.empty() : Optional.of(table.subjects());
+        ImmutableList.Builder<NatsSplit> splits = ImmutableList.builder();
+        for (SequenceRange piece : pieces(table.sequences(), (table.sequences().length() + messagesPerSplit - 1) / messagesPerSplit)) {
+            splits.add(split(ImmutableList.of(range(filter, piece, piece.length())), wanted, messagesPerSplit));
+        }
+        return splits.build();
+    }
+
+    private static List<SequenceRange> pieces(SequenceRange range, long count)
+    {
+        ImmutableList.Builder<SequenceRange> pieces = ImmutableList.builder();
+        long size = max(1, (range.length() + count - 1) / count);
+        for (long first = range.first(); first <= range.last(); first += size) {
+            pieces.add(new SequenceRange(first, min(range.last(), first + size - 1)));
+        }
+        return pieces.build();
+    }
+
+    private static SubjectRange range(Optional<SubjectPattern> filter, SequenceRange sequences, long expected)
+    {
+        return new SubjectRange(
+                filter.filter(pattern -> !pattern.equals(SubjectPattern.ALL)).map(SubjectPattern::value),
+                sequences.first(),
+                sequences.last(),
+                expected);
+    }
+
+    private static NatsSplit split(List<SubjectRange> ranges, Optional<List<SubjectPattern>> wanted, int messagesPerSplit)
+    {
+        long expected = ranges.stream().mapToLong(SubjectRange::expectedMessages).sum();
+        return new NatsSplit(ranges, wanted, SplitWeight.fromProportion(clamp((double) expected / messagesPerSplit, MIN_SPLIT_WEIGHT, 1.0)));
+    }
+}

@@ -1,0 +1,216 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.streamlance.trino.nats;
+
+import com.google.common.base.Splitter;
+import io.airlift.slice.Slices;
+import io.nats.client.impl.Headers;
+import io.streamlance.trino.nats.client.StreamMessage;
+import io.streamlance.trino.nats.codec.DecodeException;
+import io.streamlance.trino.nats.codec.RowDecoder;
+import io.streamlance.trino.nats.codec.RowDecoders;
+import io.streamlance.trino.nats.schema.InternalColumn;
+import io.trino.spi.Page;
+import io.trino.spi.PageBuilder;
+import io.trino.spi.TrinoException;
+import io.trino.spi.block.ArrayBlockBuilder;
+import io.trino.spi.block.BlockBuilder;
+import io.trino.spi.block.MapBlockBuilder;
+import io.trino.spi.type.LongTimestampWithTimeZone;
+import jakarta.annotation.Nullable;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+import static com.google.common.collect.ImmutableList.toImmutableList;
+import static io.streamlance.trino.nats.NatsErrorCode.NATS_DECODE_ERROR;
+import static io.trino.spi.type.BigintType.BIGINT;
+import static io.trino.spi.type.BooleanType.BOOLEAN;
+import static io.trino.spi.type.TimeZoneKey.UTC_KEY;
+import static io.trino.spi.type.TimestampWithTimeZoneType.TIMESTAMP_TZ_NANOS;
+import static io.trino.spi.type.Timestamps.NANOSECONDS_PER_SECOND;
+import static io.trino.spi.type.Timestamps.PICOSECONDS_PER_NANOSECOND;
+import static io.trino.spi.type.VarbinaryType.VARBINARY;
+import static io.trino.spi.type.VarcharType.VARCHAR;
+import static java.lang.Math.floorDiv;
+import static java.lang.Math.floorMod;
+import static java.lang.Math.min;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+/// Turns messages into the rows of a page. A message whose payload does not fit never leaves a part of a row.
+final class RowWriter
+{
+    private static final int QUOTED_PAYLOAD_BYTES = 80;
+    private static final Splitter TOKENS = Splitter.on('.');
+
+    private final NatsTableHandle table;
+    private final List<NatsColumnHandle> columns;
+    private final DecodeErrorPolicy policy;
+    private final PageBuilder page;
+    private final RowDecoder decoder;
+    private final int[] decodedChannels;
+    private final BlockBuilder[] decodedBuilders;
+    private final boolean needsPayload;
+    private long skippedRows;
+
+    RowWriter(NatsTableHandle table, List<NatsColumnHandle> columns, DecodeErrorPolicy policy)
+    {
+        this.table = table;
+        this.columns = columns;
+        this.policy = policy;
+        this.page = new PageBuilder(columns.stream().map(NatsColumnHandle::type).collect(toImmutableList()));
+        List<NatsColumnHandle> decoded = columns.stream().filter(NatsColumnHandle::isDecoded).collect(toImmutableList());
+        this.decoder = RowDecoders.create(table.dataFormat(), decoded);
+        this.decodedChannels = decoded.stream().mapToInt(columns::indexOf).toArray();
+        this.decodedBuilders = new BlockBuilder[decoded.size()];
+        this.needsPayload = columns.stream().anyMatch(column -> column.isDecoded() ||
+                (column.source() == NatsColumnHandle.Source.INTERNAL && InternalColumn.of(column).needsPayload()));
+    }
+
+    /// False when the headers of the messages are enough.
+    boolean needsPayload()
+    {
+        return needsPayload;
+    }
+
+    /// Messages left out because of their payload.
+    long skippedRows()
+    {
+        return skippedRows;
+    }
+
+    int positionCount()
+    {
+        return page.getPositionCount();
+    }
+
+    boolean isFull()
+    {
+        return page.isFull();
+    }
+
+    long retainedBytes()
+    {
+        return page.getRetainedSizeInBytes();
+    }
+
+    /// The rows written so far.
+    Page build()
+    {
+        Page result = page.build();
+        page.reset();
+        return result;
+    }
+
+    void write(StreamMessage message)
+    {
+        if (!needsPayload) {
+            writeRow(message, null);
+            return;
+        }
+        for (int i = 0; i < decodedChannels.length; i++) {
+            // a reset of the page replaces its builders
+            decodedBuilders[i] = page.getBlockBuilder(decodedChannels[i]);
+        }
+        int position = page.getPositionCount();
+        String error = null;
+        try {
+            decoder.decode(message.data(), decodedBuilders);
+        }
+        catch (DecodeException e) {
+            error = e.getMessage();
+            for (BlockBuilder builder : decodedBuilders) {
+                builder.resetTo(position);
+            }
+        }
+        if (error != null) {
+            switch (policy) {
+                case FAIL -> throw decodeFailure(message, error);
+                case SKIP -> {
+                    skippedRows++;
+                    return;
+                }
+                case NULL -> Arrays.stream(decodedBuilders).forEach(BlockBuilder::appendNull);
+            }
+        }
+        writeRow(message, error);
+    }
+
+    private void writeRow(StreamMessage message, @Nullable String error)
+    {
+        for (int channel = 0; channel < columns.size(); channel++) {
+            NatsColumnHandle column = columns.get(channel);
+            BlockBuilder builder = page.getBlockBuilder(channel);
+            switch (column.source()) {
+                case FIELD, PAYLOAD -> {}
+                case SUBJECT_TOKEN -> writeToken(message.subject(), Integer.parseInt(column.mapping()), builder);
+                case INTERNAL -> writeInternal(InternalColumn.of(column), message, error, builder);
+            }
+        }
+        page.declarePosition();
+    }
+
+    private static void writeToken(String subject, int position, BlockBuilder builder)
+    {
+        List<String> tokens = TOKENS.splitToList(subject);
+        VARCHAR.writeString(builder, tokens.get(position - 1));
+    }
+
+    private static void writeInternal(InternalColumn column, StreamMessage message, @Nullable String error, BlockBuilder builder)
+    {
+        switch (column) {
+            case SUBJECT -> VARCHAR.writeString(builder, message.subject());
+            case SEQUENCE -> BIGINT.writeLong(builder, message.sequence());
+            case TIMESTAMP -> TIMESTAMP_TZ_NANOS.writeObject(builder, LongTimestampWithTimeZone.fromEpochSecondsAndFraction(
+                    floorDiv(message.timestampNanos(), NANOSECONDS_PER_SECOND),
+                    floorMod(message.timestampNanos(), NANOSECONDS_PER_SECOND) * PICOSECONDS_PER_NANOSECOND,
+                    UTC_KEY));
+            case HEADERS -> writeHeaders(message.headers(), (MapBlockBuilder) builder);
+            case PAYLOAD -> VARBINARY.writeSlice(builder, Slices.wrappedBuffer(message.data()));
+            case SIZE -> BIGINT.writeLong(builder, message.size());
+            case CORRUPT -> BOOLEAN.writeBoolean(builder, error != null);
+            case ERROR -> {
+                if (error == null) {
+                    builder.appendNull();
+                }
+                else {
+                    VARCHAR.writeString(builder, error);
+                }
+            }
+        }
+    }
+
+    private static void writeHeaders(Optional<Headers> headers, MapBlockBuilder builder)
+    {
+        builder.buildEntry((keys, values) -> headers.ifPresent(present -> {
+            for (String key : new ArrayList<>(present.keySet())) {
+                VARCHAR.writeString(keys, key);
+                ((ArrayBlockBuilder) values).buildEntry(elements -> present.get(key).forEach(value -> VARCHAR.writeString(elements, value)));
+            }
+        }));
+    }
+
+    private TrinoException decodeFailure(StreamMessage message, String error)
+    {
+        String start = new String(message.data(), 0, min(QUOTED_PAYLOAD_BYTES, message.data().length), UTF_8);
+        return new TrinoException(NATS_DECODE_ERROR, "Cannot decode message %s of stream %s, subject %s: %s. The payload starts with: %s. Describe the table, or set nats.decode-error or the session property decode_error to NULL or SKIP".formatted(
+                message.sequence(),
+                table.stream(),
+                message.subject(),
+                error,
+                start));
+    }
+}

@@ -1,0 +1,280 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.streamlance.trino.nats.client;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.streamlance.trino.nats.client.NatsConnection.Channel;
+import io.trino.spi.TrinoException;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledFuture;
+
+import static io.streamlance.trino.nats.NatsErrorCode.NATS_SCAN_STALLED;
+import static java.lang.Math.min;
+import static java.util.Objects.requireNonNull;
+import static java.util.concurrent.CompletableFuture.completedFuture;
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+import static java.util.concurrent.TimeUnit.NANOSECONDS;
+
+/// What all readers share: the hand-over of messages to the driver, the position in the range, and going on after a
+/// failure. The state of a reader is just the next sequence, so that recovery is to start again from there.
+abstract class AbstractRangeReader
+        implements RangeReader
+{
+    private static final long WATCHDOG_INTERVAL_MILLIS = 250;
+    private static final long MIN_BACKOFF_MILLIS = 20;
+    private static final long MAX_BACKOFF_MILLIS = 1000;
+
+    protected final NatsConnection connection;
+    protected final String stream;
+    protected final SubjectRange range;
+
+    @GuardedBy("this")
+    protected long nextSequence;
+    @GuardedBy("this")
+    protected long remaining;
+
+    @GuardedBy("this")
+    private List<StreamMessage> messages = new ArrayList<>();
+    @GuardedBy("this")
+    private long bufferedBytes;
+    @GuardedBy("this")
+    private CompletableFuture<Void> arrival = new CompletableFuture<>();
+    @GuardedBy("this")
+    private boolean ended;
+    @GuardedBy("this")
+    private boolean closed;
+    @GuardedBy("this")
+    private RuntimeException failure;
+    @GuardedBy("this")
+    private long lastProgressNanos = System.nanoTime();
+    @GuardedBy("this")
+    private String lastProblem = "no answer from the server";
+    @GuardedBy("this")
+    private long backoffMillis = MIN_BACKOFF_MILLIS;
+    @GuardedBy("this")
+    private ScheduledFuture<?> watchdog;
+
+    protected AbstractRangeReader(NatsConnection connection, String stream, SubjectRange range)
+    {
+        this.connection = requireNonNull(connection, "connection is null");
+        this.stream = requireNonNull(stream, "stream is null");
+        this.range = requireNonNull(range, "range is null");
+        this.nextSequence = range.firstSequence();
+        this.remaining = range.expectedMessages();
+    }
+
+    /// Begins reading at `nextSequence`. Called again after every [#recover].
+    @GuardedBy("this")
+    protected abstract void begin(Channel channel);
+
+    /// Drops what the last [#begin] made, here and on the server.
+    @GuardedBy("this")
+    protected abstract void release();
+
+    /// Asks for more messages when there is room. Called when messages were taken, and regularly.
+    @GuardedBy("this")
+    protected abstract void advance();
+
+    final synchronized void start()
+    {
+        if (remaining == 0) {
+            end();
+            return;
+        }
+        watchdog = connection.watchdogExecutor().scheduleWithFixedDelay(this::watch, WATCHDOG_INTERVAL_MILLIS, WATCHDOG_INTERVAL_MILLIS, MILLISECONDS);
+        open();
+    }
+
+    private void open()
+    {
+        connection.openAsync().whenComplete((opened, error) -> {
+            synchronized (this) {
+                if (isDone()) {
+                    return;
+                }
+                if (error == null) {
+                    begin(opened);
+                }
+                else {
+                    // the first connection of a query must say at once what is wrong
+                    fail(error.getCause() instanceof RuntimeException exception ? exception : new CompletionException(error));
+                }
+            }
+        });
+    }
+
+    /// Hands a message to the driver; ends the reader when it was the last one of the range.
+    @GuardedBy("this")
+    protected final void accept(StreamMessage message)
+    {
+        lastProgressNanos = System.nanoTime();
+        backoffMillis = MIN_BACKOFF_MILLIS;
+        if (message.sequence() > range.lastSequence()) {
+            end();
+            return;
+        }
+        nextSequence = message.sequence() + 1;
+        remaining--;
+        messages.add(message);
+        bufferedBytes += message.retainedBytes();
+        if (remaining == 0 || nextSequence > range.lastSequence()) {
+            end();
+        }
+        else {
+            arrival.complete(null);
+        }
+    }
+
+    @GuardedBy("this")
+    protected final void end()
+    {
+        ended = true;
+        finishReading();
+    }
+
+    @GuardedBy("this")
+    protected final void fail(RuntimeException exception)
+    {
+        if (isDone()) {
+            return;
+        }
+        failure = exception;
+        finishReading();
+    }
+
+    @GuardedBy("this")
+    private void finishReading()
+    {
+        if (watchdog != null) {
+            watchdog.cancel(false);
+        }
+        release();
+        arrival.complete(null);
+    }
+
+    /// Starts again at the next sequence, soon.
+    @GuardedBy("this")
+    protected final void recover(String problem)
+    {
+        if (isDone()) {
+            return;
+        }
+        lastProblem = problem;
+        release();
+        try {
+            connection.watchdogExecutor().schedule(() -> {
+                synchronized (this) {
+                    if (!isDone()) {
+                        open();
+                    }
+                }
+            }, backoffMillis, MILLISECONDS);
+        }
+        catch (RejectedExecutionException e) {
+            fail(new TrinoException(NATS_SCAN_STALLED, "The NATS catalog was shut down during a scan of stream " + stream, e));
+        }
+        backoffMillis = min(backoffMillis * 2, MAX_BACKOFF_MILLIS);
+    }
+
+    private synchronized void watch()
+    {
+        if (isDone()) {
+            return;
+        }
+        if (!messages.isEmpty()) {
+            // the driver is busy elsewhere, the server is not to blame
+            lastProgressNanos = System.nanoTime();
+            return;
+        }
+        long stalledNanos = System.nanoTime() - lastProgressNanos;
+        if (stalledNanos > connection.stallTimeout().toNanos()) {
+            fail(new TrinoException(NATS_SCAN_STALLED, "Scan of stream %s made no progress for %s s at sequence %s of %s: %s".formatted(
+                    stream,
+                    NANOSECONDS.toSeconds(stalledNanos),
+                    nextSequence,
+                    range,
+                    lastProblem)));
+            return;
+        }
+        advance();
+    }
+
+    @GuardedBy("this")
+    protected final boolean isDone()
+    {
+        return ended || closed || failure != null;
+    }
+
+    @GuardedBy("this")
+    protected final int undrained()
+    {
+        return messages.size();
+    }
+
+    @Override
+    public final synchronized CompletableFuture<?> isBlocked()
+    {
+        return messages.isEmpty() && !isDone() ? arrival : completedFuture(null);
+    }
+
+    @Override
+    public final synchronized List<StreamMessage> drain()
+    {
+        if (failure != null) {
+            throw failure;
+        }
+        List<StreamMessage> drained = messages;
+        messages = new ArrayList<>(drained.size());
+        bufferedBytes = 0;
+        if (!isDone()) {
+            if (arrival.isDone()) {
+                arrival = new CompletableFuture<>();
+            }
+            advance();
+        }
+        return drained;
+    }
+
+    @Override
+    public final synchronized boolean isFinished()
+    {
+        return ended && messages.isEmpty();
+    }
+
+    @Override
+    public final synchronized long bufferedBytes()
+    {
+        return bufferedBytes;
+    }
+
+    @Override
+    public final synchronized void close()
+    {
+        if (closed) {
+            return;
+        }
+        boolean reading = !isDone();
+        closed = true;
+        if (reading) {
+            finishReading();
+        }
+        messages = new ArrayList<>();
+        bufferedBytes = 0;
+    }
+}

@@ -1,0 +1,184 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.streamlance.trino.nats.client;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.nats.client.Message;
+import io.nats.client.Subscription;
+import io.nats.client.api.MessageInfo;
+import io.nats.client.support.Encoding;
+import io.nats.client.support.Status;
+import io.streamlance.trino.nats.client.NatsConnection.Channel;
+
+import java.util.Optional;
+
+import static java.lang.Math.min;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+/// Reads with batches of direct get, which needs no consumer: for work-queue and interest streams, where a consumer
+/// would be refused or would hold messages back.
+final class DirectRangeReader
+        extends AbstractRangeReader
+{
+    private static final String LAST_BATCH_PENDING = "Nats-Num-Pending";
+
+    private final int batchSize;
+
+    @GuardedBy("this")
+    private Batch batch;
+
+    DirectRangeReader(NatsConnection connection, String stream, SubjectRange range, int batchSize)
+    {
+        super(connection, stream, range);
+        this.batchSize = batchSize;
+    }
+
+    @Override
+    protected void begin(Channel channel)
+    {
+        batch = new Batch(channel);
+        request();
+    }
+
+    @GuardedBy("this")
+    private void request()
+    {
+        Batch current = batch;
+        current.subscribe();
+        current.startedNanos = System.nanoTime();
+        String filter = Encoding.jsonEncode(range.filter().orElse(">"));
+        String request = "{\"seq\":%d,\"batch\":%d,\"next_by_subj\":\"%s\"}".formatted(nextSequence, min(batchSize, remaining), filter);
+        try {
+            current.channel.connection().publish("$JS.API.DIRECT.GET." + stream, current.inbox, request.getBytes(UTF_8));
+        }
+        catch (IllegalStateException e) {
+            recover("the connection is closed: " + e.getMessage());
+        }
+    }
+
+    @Override
+    protected void advance()
+    {
+        Batch current = batch;
+        if (current == null) {
+            return;
+        }
+        if (!current.complete) {
+            if (System.nanoTime() - current.startedNanos > connection.requestTimeout().toNanos()) {
+                recover("no answer to direct get");
+            }
+            return;
+        }
+        if (!current.confirming && undrained() <= batchSize) {
+            batch = new Batch(current.channel);
+            current.close();
+            request();
+        }
+    }
+
+    private synchronized void onMessage(Batch current, Message message)
+    {
+        if (batch != current || isDone()) {
+            return;
+        }
+        current.startedNanos = System.nanoTime();
+        if (!message.isStatusMessage()) {
+            accept(StreamMessage.create(new MessageInfo(message, stream, true)));
+            return;
+        }
+        switch (message.getStatus().getCode()) {
+            case Status.EOB_CODE -> {
+                current.complete = true;
+                String pending = message.getHeaders() == null ? null : message.getHeaders().getFirst(LAST_BATCH_PENDING);
+                if (pending == null || pending.equals("0")) {
+                    confirmEnd();
+                }
+                else {
+                    advance();
+                }
+            }
+            case Status.NOT_FOUND_CODE -> {
+                current.complete = true;
+                confirmEnd();
+            }
+            default -> recover(message.getStatus().getMessageWithCode());
+        }
+    }
+
+    /// Any replica answers a direct get, also one that lags. The stream's leader knows whether there is more.
+    @GuardedBy("this")
+    private void confirmEnd()
+    {
+        Batch current = batch;
+        current.confirming = true;
+        LeaderGet.next(current.channel.connection(), stream, nextSequence, range.filter(), connection.requestTimeout()).whenComplete((next, error) -> {
+            synchronized (this) {
+                if (batch != current || isDone()) {
+                    return;
+                }
+                current.confirming = false;
+                if (error != null) {
+                    recover("no answer to the question for the end of the range");
+                }
+                else if (next.isEmpty() || next.orElseThrow().sequence() > range.lastSequence()) {
+                    end();
+                }
+                else {
+                    recover("a replica is behind");
+                }
+            }
+        });
+    }
+
+    @Override
+    protected void release()
+    {
+        if (batch != null) {
+            batch.close();
+            batch = null;
+        }
+    }
+
+    /// One request and the inbox for its answers; guarded by the reader.
+    private final class Batch
+    {
+        private final Channel channel;
+        private final String inbox;
+        private Optional<Subscription> subscription = Optional.empty();
+        private boolean complete;
+        private boolean confirming;
+        private long startedNanos;
+
+        private Batch(Channel channel)
+        {
+            this.channel = channel;
+            this.inbox = channel.connection().createInbox();
+        }
+
+        private void subscribe()
+        {
+            subscription = Optional.of(channel.dispatcher().subscribe(inbox, message -> onMessage(this, message)));
+        }
+
+        private void close()
+        {
+            try {
+                subscription.ifPresent(value -> channel.dispatcher().unsubscribe(value));
+            }
+            catch (IllegalStateException e) {
+                // the connection is closed and its subscriptions with it
+            }
+        }
+    }
+}

@@ -1,0 +1,48 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.streamlance.trino.nats.client;
+
+import io.nats.client.NUID;
+import io.nats.client.api.AckPolicy;
+import io.nats.client.api.ConsumerConfiguration;
+import io.nats.client.api.DeliverPolicy;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/// The one kind of consumer this connector makes: unacknowledged, in memory, on one server, forgotten by the server
+/// when it is not used. It leaves no trace in the stream and no message is held for it.
+final class EphemeralConsumer
+{
+    /// A reader whose driver pauses for longer makes a new consumer, see [ConsumerRangeReader].
+    private static final Duration INACTIVE_THRESHOLD = Duration.ofSeconds(10);
+
+    private EphemeralConsumer() {}
+
+    static ConsumerConfiguration configuration(Optional<String> filter, long firstSequence, boolean headersOnly)
+    {
+        ConsumerConfiguration.Builder builder = ConsumerConfiguration.builder()
+                .name("trino_" + NUID.nextGlobal())
+                .ackPolicy(AckPolicy.None)
+                .deliverPolicy(DeliverPolicy.ByStartSequence)
+                .startSequence(firstSequence)
+                .memStorage(true)
+                .numReplicas(1)
+                .maxDeliver(1)
+                .headersOnly(headersOnly)
+                .inactiveThreshold(INACTIVE_THRESHOLD);
+        filter.ifPresent(builder::filterSubject);
+        return builder.build();
+    }
+}

@@ -1,0 +1,52 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.streamlance.trino.nats.client;
+
+import io.nats.client.Connection;
+import io.nats.client.api.MessageGetRequest;
+import io.nats.client.api.MessageInfo;
+import io.trino.spi.TrinoException;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+import static io.streamlance.trino.nats.NatsErrorCode.NATS_CONNECTION_ERROR;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+/// Message get, which is answered by the leader of a stream and so is never behind.
+final class LeaderGet
+{
+    private LeaderGet() {}
+
+    /// First message at or after `sequence` that matches `filter`, empty when there is none.
+    static CompletableFuture<Optional<StreamMessage>> next(Connection connection, String stream, long sequence, Optional<String> filter, Duration timeout)
+    {
+        String request = MessageGetRequest.nextForSubject(sequence, filter.orElse(">")).toJson();
+        return connection.requestWithTimeout("$JS.API.STREAM.MSG.GET." + stream, request.getBytes(UTF_8), timeout)
+                .thenApply(response -> {
+                    if (response.isStatusMessage()) {
+                        throw new TrinoException(NATS_CONNECTION_ERROR, "JetStream is not available: " + response.getStatus().getMessageWithCode());
+                    }
+                    MessageInfo info = new MessageInfo(response, stream, false);
+                    if (info.hasError()) {
+                        if (info.getApiErrorCode() == NatsErrors.NO_MESSAGE_FOUND) {
+                            return Optional.empty();
+                        }
+                        throw NatsErrors.apiFailed("read stream " + stream, info.getApiErrorCode(), info.getDescription(), null);
+                    }
+                    return Optional.of(StreamMessage.create(info));
+                });
+    }
+}

@@ -1,0 +1,181 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.streamlance.trino.nats.client;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import com.google.inject.Inject;
+import io.airlift.log.Logger;
+import io.nats.client.Connection;
+import io.nats.client.Consumer;
+import io.nats.client.Dispatcher;
+import io.nats.client.ErrorListener;
+import io.nats.client.Nats;
+import io.nats.client.Options;
+import io.streamlance.trino.nats.NatsConfig;
+import io.trino.spi.TrinoException;
+import jakarta.annotation.PreDestroy;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.ScheduledExecutorService;
+
+import static io.airlift.concurrent.Threads.daemonThreadsNamed;
+import static io.streamlance.trino.nats.NatsErrorCode.NATS_CONNECTION_ERROR;
+import static java.util.concurrent.CompletableFuture.completedFuture;
+import static java.util.concurrent.Executors.newCachedThreadPool;
+import static java.util.concurrent.Executors.newSingleThreadScheduledExecutor;
+
+/// The one connection of a catalog on this node. It is opened by its first user, so that a server that is down
+/// fails the query and not the start of the node, and reconnects by itself afterwards.
+public final class NatsConnection
+{
+    private static final Logger log = Logger.get(NatsConnection.class);
+
+    private final NatsConfig config;
+    private final ExecutorService connectExecutor = newCachedThreadPool(daemonThreadsNamed("nats-connect-%s"));
+    private final ScheduledExecutorService watchdogExecutor = newSingleThreadScheduledExecutor(daemonThreadsNamed("nats-watchdog-%s"));
+
+    private volatile Channel channel;
+    @GuardedBy("this")
+    private boolean closed;
+
+    @Inject
+    public NatsConnection(NatsConfig config)
+    {
+        this.config = config;
+    }
+
+    /// Opens the connection when there is none yet. Blocks for at most the connect timeout per server.
+    public Connection connect()
+    {
+        return open().connection();
+    }
+
+    /// The connection, for callers that must not block.
+    CompletableFuture<Channel> openAsync()
+    {
+        Channel current = channel;
+        if (current != null && current.isUsable()) {
+            return completedFuture(current);
+        }
+        return CompletableFuture.supplyAsync(this::open, connectExecutor);
+    }
+
+    private synchronized Channel open()
+    {
+        if (closed) {
+            throw new TrinoException(NATS_CONNECTION_ERROR, "The NATS catalog is shut down");
+        }
+        if (channel != null && channel.isUsable()) {
+            return channel;
+        }
+        try {
+            Connection connection = Nats.connect(options());
+            Dispatcher dispatcher = connection.createDispatcher();
+            // readers bound what they ask for; a limit here would drop messages
+            dispatcher.setPendingLimits(0, 0);
+            channel = new Channel(connection, dispatcher);
+            return channel;
+        }
+        catch (IOException e) {
+            throw NatsErrors.connectionFailed(config.getServers(), e);
+        }
+        catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw NatsErrors.connectionFailed(config.getServers(), e);
+        }
+    }
+
+    ScheduledExecutorService watchdogExecutor()
+    {
+        return watchdogExecutor;
+    }
+
+    Duration requestTimeout()
+    {
+        return config.getRequestTimeout().toJavaTime();
+    }
+
+    Duration stallTimeout()
+    {
+        return config.getStallTimeout().toJavaTime();
+    }
+
+    private Options options()
+    {
+        Options.Builder builder = Options.builder()
+                .servers(config.getServers().toArray(String[]::new))
+                .connectionName("trino")
+                .connectionTimeout(config.getConnectTimeout().toJavaTime())
+                .maxReconnects(-1)
+                .reconnectWait(Duration.ofMillis(250))
+                // subjects come from the server; the check costs more than it finds
+                .noSubjectValidation()
+                .useTimeoutException()
+                .errorListener(new QuietErrorListener());
+        config.getUser().ifPresent(user -> builder.userInfo(user, config.getPassword().orElseThrow()));
+        return builder.build();
+    }
+
+    @PreDestroy
+    public synchronized void close()
+    {
+        closed = true;
+        watchdogExecutor.shutdownNow();
+        connectExecutor.shutdownNow();
+        if (channel == null) {
+            return;
+        }
+        try {
+            channel.connection().close();
+        }
+        catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /// @param dispatcher delivers the messages of every reader of this connection on one thread: handlers must be short
+    record Channel(Connection connection, Dispatcher dispatcher)
+    {
+        private boolean isUsable()
+        {
+            return connection.getStatus() != Connection.Status.CLOSED;
+        }
+    }
+
+    /// The default listener prints every flow control message; errors reach the reader that they concern anyway.
+    private static final class QuietErrorListener
+            implements ErrorListener
+    {
+        @Override
+        public void errorOccurred(Connection connection, String error)
+        {
+            log.warn("NATS server reported: %s", error);
+        }
+
+        @Override
+        public void exceptionOccurred(Connection connection, Exception exception)
+        {
+            log.debug(exception, "NATS connection failed, reconnecting");
+        }
+
+        @Override
+        public void slowConsumerDetected(Connection connection, Consumer consumer)
+        {
+            log.warn("NATS connection is a slow consumer");
+        }
+    }
+}

@@ -1,0 +1,73 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.streamlance.trino.nats.client;
+
+import io.nats.client.AuthenticationException;
+import io.nats.client.JetStreamApiException;
+import io.trino.spi.TrinoException;
+
+import java.io.IOException;
+import java.util.List;
+
+import static com.google.common.base.Throwables.getCausalChain;
+import static io.streamlance.trino.nats.NatsErrorCode.NATS_API_ERROR;
+import static io.streamlance.trino.nats.NatsErrorCode.NATS_AUTHENTICATION_ERROR;
+import static io.streamlance.trino.nats.NatsErrorCode.NATS_CONNECTION_ERROR;
+
+/// Turns what the client library throws into errors that name the object and say what to do.
+public final class NatsErrors
+{
+    /// JetStream API error codes, see the server's `errors.json`.
+    static final int STREAM_NOT_FOUND = 10059;
+    static final int NO_MESSAGE_FOUND = 10037;
+    private static final int JETSTREAM_NOT_ENABLED = 10076;
+    private static final int JETSTREAM_NOT_ENABLED_FOR_ACCOUNT = 10039;
+
+    private NatsErrors() {}
+
+    static TrinoException connectionFailed(List<String> servers, Exception cause)
+    {
+        boolean refused = getCausalChain(cause).stream().anyMatch(AuthenticationException.class::isInstance) ||
+                (cause.getMessage() != null && cause.getMessage().contains("Authorization Violation"));
+        if (refused) {
+            return new TrinoException(
+                    NATS_AUTHENTICATION_ERROR,
+                    "NATS servers %s refused the credentials, check nats.user and nats.password".formatted(servers),
+                    cause);
+        }
+        return new TrinoException(
+                NATS_CONNECTION_ERROR,
+                "Cannot connect to NATS servers %s: %s. Check nats.servers and that the server is running".formatted(servers, cause.getMessage()),
+                cause);
+    }
+
+    static TrinoException requestFailed(String action, IOException cause)
+    {
+        return new TrinoException(NATS_CONNECTION_ERROR, "NATS did not answer: %s: %s".formatted(action, cause.getMessage()), cause);
+    }
+
+    static TrinoException apiFailed(String action, JetStreamApiException cause)
+    {
+        return apiFailed(action, cause.getApiErrorCode(), cause.getErrorDescription(), cause);
+    }
+
+    static TrinoException apiFailed(String action, int apiErrorCode, String description, Throwable cause)
+    {
+        String hint = switch (apiErrorCode) {
+            case JETSTREAM_NOT_ENABLED, JETSTREAM_NOT_ENABLED_FOR_ACCOUNT -> ". Turn JetStream on for the server and the account";
+            default -> "";
+        };
+        return new TrinoException(NATS_API_ERROR, "JetStream error: %s: %s [%s]%s".formatted(action, description, apiErrorCode, hint), cause);
+    }
+}

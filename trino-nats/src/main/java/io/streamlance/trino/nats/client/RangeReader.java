@@ -1,0 +1,38 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.streamlance.trino.nats.client;
+
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/// Reads the messages of one [SubjectRange] in order, each exactly once. Never blocks.
+public interface RangeReader
+        extends AutoCloseable
+{
+    /// Completes when [#drain()] has messages, when the reader is finished, or when it failed.
+    CompletableFuture<?> isBlocked();
+
+    /// Takes the messages that have arrived; throws what made the reader fail.
+    List<StreamMessage> drain();
+
+    /// True when every message of the range was drained.
+    boolean isFinished();
+
+    /// Bytes held for messages that have not been drained.
+    long bufferedBytes();
+
+    /// Stops reading and removes what the reader has on the server. May be called more than once.
+    @Override
+    void close();
+}

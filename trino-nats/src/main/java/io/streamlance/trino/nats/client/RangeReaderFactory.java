@@ -1,0 +1,56 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.streamlance.trino.nats.client;
+
+import com.google.inject.Inject;
+import io.airlift.units.DataSize;
+import io.streamlance.trino.nats.NatsConfig;
+
+import static java.lang.Math.clamp;
+import static java.util.Objects.requireNonNull;
+
+/// Chooses how a range is read.
+public final class RangeReaderFactory
+{
+    /// Larger requests gain nothing, see the measurements in docs/nats.md.
+    private static final int MAX_BATCH_SIZE = 10_000;
+    /// Requests that a reader has in flight.
+    private static final int BATCHES_IN_FLIGHT = 2;
+    /// Headers, subject and reply subject of a message on the wire and in memory, besides its payload.
+    private static final int MESSAGE_OVERHEAD_BYTES = 256;
+
+    private final NatsConnection connection;
+    private final DataSize maxBufferedBytes;
+
+    @Inject
+    public RangeReaderFactory(NatsConnection connection, NatsConfig config)
+    {
+        this.connection = requireNonNull(connection, "connection is null");
+        this.maxBufferedBytes = config.getMaxBufferedBytes();
+    }
+
+    /// @param averageMessageBytes mean payload of the stream, bounds what is asked for at once
+    /// @param headersOnly true when no payload is wanted
+    public RangeReader open(String stream, SubjectRange range, ReadMethod method, long averageMessageBytes, boolean headersOnly)
+    {
+        int batchSize = (int) clamp(maxBufferedBytes.toBytes() / BATCHES_IN_FLIGHT / (averageMessageBytes + MESSAGE_OVERHEAD_BYTES), 1L, MAX_BATCH_SIZE);
+        AbstractRangeReader reader = switch (method) {
+            case CONSUMER -> new ConsumerRangeReader(connection, stream, range, headersOnly, batchSize);
+            case DIRECT_GET -> new DirectRangeReader(connection, stream, range, batchSize);
+            case MESSAGE_GET -> new MessageGetRangeReader(connection, stream, range);
+        };
+        reader.start();
+        return reader;
+    }
+}

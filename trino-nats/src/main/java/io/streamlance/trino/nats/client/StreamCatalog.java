@@ -1,0 +1,142 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.streamlance.trino.nats.client;
+
+import com.google.common.collect.ImmutableList;
+import com.google.inject.Inject;
+import io.nats.client.JetStreamApiException;
+import io.nats.client.JetStreamManagement;
+import io.nats.client.JetStreamOptions;
+import io.nats.client.api.ConsumerConfiguration;
+import io.nats.client.api.ConsumerInfo;
+import io.nats.client.api.MessageInfo;
+import io.nats.client.api.StreamInfo;
+import io.nats.client.api.StreamInfoOptions;
+import io.nats.client.api.Subject;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+
+import static com.google.common.collect.ImmutableList.toImmutableList;
+import static io.streamlance.trino.nats.client.NatsErrors.NO_MESSAGE_FOUND;
+import static io.streamlance.trino.nats.client.NatsErrors.STREAM_NOT_FOUND;
+import static java.util.Objects.requireNonNull;
+
+/// What the server knows about its streams. Every call is one or a few requests and blocks for at most the request timeout.
+public final class StreamCatalog
+{
+    private final NatsConnection connection;
+
+    @Inject
+    public StreamCatalog(NatsConnection connection)
+    {
+        this.connection = requireNonNull(connection, "connection is null");
+    }
+
+    public List<String> streamNames()
+    {
+        return call("list streams", JetStreamManagement::getStreamNames);
+    }
+
+    /// Streams that capture subjects matching `subject`, which may have wildcards.
+    public List<String> streamsOfSubject(String subject)
+    {
+        return call("find the stream of subject " + subject, management -> management.getStreamNames(subject));
+    }
+
+    public Optional<StreamInfo> streamInfo(String stream)
+    {
+        return callOptional("describe stream " + stream, STREAM_NOT_FOUND, management -> management.getStreamInfo(stream));
+    }
+
+    /// Number of messages the stream holds now, per subject that matches `filter`.
+    public List<SubjectCount> subjectCounts(String stream, String filter)
+    {
+        Optional<StreamInfo> info = callOptional(
+                "count subjects of stream " + stream,
+                STREAM_NOT_FOUND,
+                management -> management.getStreamInfo(stream, StreamInfoOptions.filterSubjects(filter)));
+        List<Subject> subjects = info.map(value -> value.getStreamState().getSubjects()).orElse(ImmutableList.of());
+        return subjects.stream()
+                .map(subject -> new SubjectCount(subject.getName(), subject.getCount()))
+                .collect(toImmutableList());
+    }
+
+    /// Exact number of messages that match `filter` from `firstSequence` to the end of the stream.
+    /// Must not be called for work-queue or interest streams, where a consumer holds messages.
+    public long countFrom(String stream, String filter, long firstSequence)
+    {
+        ConsumerConfiguration configuration = EphemeralConsumer.configuration(Optional.of(filter), firstSequence, true);
+        return call("count messages of stream " + stream, management -> {
+            ConsumerInfo info = management.addOrUpdateConsumer(stream, configuration);
+            management.deleteConsumer(stream, info.getName());
+            return info.getNumPending();
+        });
+    }
+
+    /// First message at or after `sequence` that matches `filter`.
+    public Optional<MessageInfo> nextMessage(String stream, long sequence, String filter)
+    {
+        return callOptional(
+                "read stream " + stream,
+                NO_MESSAGE_FOUND,
+                management -> management.getNextMessage(stream, sequence, filter));
+    }
+
+    private <T> T call(String action, Request<T> request)
+    {
+        try {
+            return request.send(management());
+        }
+        catch (JetStreamApiException e) {
+            throw NatsErrors.apiFailed(action, e);
+        }
+        catch (IOException e) {
+            throw NatsErrors.requestFailed(action, e);
+        }
+    }
+
+    private <T> Optional<T> callOptional(String action, int notFound, Request<T> request)
+    {
+        try {
+            return Optional.of(request.send(management()));
+        }
+        catch (JetStreamApiException e) {
+            if (e.getApiErrorCode() == notFound) {
+                return Optional.empty();
+            }
+            throw NatsErrors.apiFailed(action, e);
+        }
+        catch (IOException e) {
+            throw NatsErrors.requestFailed(action, e);
+        }
+    }
+
+    private JetStreamManagement management()
+            throws IOException
+    {
+        return connection.connect().jetStreamManagement(JetStreamOptions.builder()
+                .requestTimeout(connection.requestTimeout())
+                .build());
+    }
+
+    public record SubjectCount(String subject, long count) {}
+
+    private interface Request<T>
+    {
+        T send(JetStreamManagement management)
+                throws IOException, JetStreamApiException;
+    }
+}

@@ -1,0 +1,156 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.streamlance.trino.nats.codec;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.util.TokenBuffer;
+import io.streamlance.trino.nats.NatsColumnHandle;
+import io.trino.spi.block.BlockBuilder;
+
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+
+/// Walks the tokens of a JSON object once and writes the wanted fields where they stand; everything else is skipped.
+final class JsonRowDecoder
+        implements RowDecoder
+{
+    private static final JsonFactory JSON_FACTORY = JsonFactory.builder()
+            .enable(StreamReadFeature.USE_FAST_DOUBLE_PARSER)
+            // names are compared by value, and interning every name of a stream with free keys fills the JVM's table
+            .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+            .build();
+
+    private final List<NatsColumnHandle> columns;
+    private final JsonValueWriter[] writers;
+    private final FieldNode root = new FieldNode();
+    private final boolean[] written;
+
+    JsonRowDecoder(List<NatsColumnHandle> columns)
+    {
+        this.columns = columns;
+        this.writers = columns.stream().map(JsonValueWriters::create).toArray(JsonValueWriter[]::new);
+        for (int i = 0; i < columns.size(); i++) {
+            root.add(FieldPath.parse(columns.get(i).mapping()), i);
+        }
+        this.written = new boolean[columns.size()];
+    }
+
+    @Override
+    public void decode(byte[] payload, BlockBuilder[] builders)
+            throws DecodeException
+    {
+        Arrays.fill(written, false);
+        // an empty payload is a message without values, such as a deletion marker
+        if (payload.length > 0) {
+            try (JsonParser parser = JSON_FACTORY.createParser(payload)) {
+                if (parser.nextToken() != JsonToken.START_OBJECT) {
+                    throw new DecodeException("the payload is not a JSON object");
+                }
+                decodeObject(parser, root, builders);
+                if (parser.nextToken() != null) {
+                    throw new DecodeException("there is more after the JSON object");
+                }
+            }
+            catch (DecodeException e) {
+                throw e;
+            }
+            catch (JsonProcessingException e) {
+                throw new DecodeException("the payload is not JSON: " + e.getOriginalMessage());
+            }
+            catch (IOException e) {
+                throw new DecodeException("the payload is not JSON: " + e.getMessage());
+            }
+        }
+        for (int i = 0; i < written.length; i++) {
+            if (!written[i]) {
+                builders[i].appendNull();
+            }
+        }
+    }
+
+    private void decodeObject(JsonParser parser, FieldNode node, BlockBuilder[] builders)
+            throws IOException
+    {
+        while (parser.nextToken() == JsonToken.FIELD_NAME) {
+            FieldNode child = node.child(parser.currentName());
+            parser.nextToken();
+            if (child == null) {
+                parser.skipChildren();
+            }
+            else {
+                decodeField(parser, child, builders);
+            }
+        }
+    }
+
+    private void decodeField(JsonParser parser, FieldNode field, BlockBuilder[] builders)
+            throws IOException
+    {
+        List<Integer> targets = field.columns();
+        if (targets.size() == 1 && !field.hasChildren()) {
+            write(parser, targets.getFirst(), builders);
+        }
+        else if (targets.isEmpty()) {
+            descend(parser, field, builders);
+        }
+        else {
+            // several columns take this value or parts of it
+            try (TokenBuffer value = new TokenBuffer(parser)) {
+                value.copyCurrentStructure(parser);
+                for (int target : targets) {
+                    try (JsonParser copy = value.asParserOnFirstToken()) {
+                        write(copy, target, builders);
+                    }
+                }
+                if (field.hasChildren()) {
+                    try (JsonParser copy = value.asParserOnFirstToken()) {
+                        descend(copy, field, builders);
+                    }
+                }
+            }
+        }
+    }
+
+    private void descend(JsonParser parser, FieldNode field, BlockBuilder[] builders)
+            throws IOException
+    {
+        if (parser.currentToken() == JsonToken.START_OBJECT) {
+            decodeObject(parser, field, builders);
+        }
+        else {
+            // no such path in this message
+            parser.skipChildren();
+        }
+    }
+
+    private void write(JsonParser parser, int column, BlockBuilder[] builders)
+            throws IOException
+    {
+        if (written[column]) {
+            throw new DecodeException("column '%s': the field occurs twice".formatted(columns.get(column).name()));
+        }
+        written[column] = true;
+        try {
+            JsonNestedWriters.writeNullable(writers[column], parser, builders[column]);
+        }
+        catch (DecodeException e) {
+            throw new DecodeException("column '%s': %s".formatted(columns.get(column).name(), e.getMessage()));
+        }
+    }
+}

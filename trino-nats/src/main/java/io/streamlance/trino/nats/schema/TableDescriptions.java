@@ -1,0 +1,189 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.streamlance.trino.nats.schema;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableMap;
+import com.google.inject.Inject;
+import io.airlift.json.JsonMapperProvider;
+import io.streamlance.trino.nats.NatsColumnHandle;
+import io.streamlance.trino.nats.NatsColumnHandle.Source;
+import io.streamlance.trino.nats.NatsConfig;
+import io.streamlance.trino.nats.codec.JsonValueWriters;
+import io.streamlance.trino.nats.predicate.SubjectPattern;
+import io.streamlance.trino.nats.schema.TableDescription.Field;
+import io.streamlance.trino.nats.schema.TableDescription.SubjectColumn;
+import io.trino.spi.TrinoException;
+import io.trino.spi.connector.SchemaTableName;
+import io.trino.spi.type.Type;
+import io.trino.spi.type.TypeManager;
+import io.trino.spi.type.VarbinaryType;
+import io.trino.spi.type.VarcharType;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+import static com.google.common.collect.ImmutableList.toImmutableList;
+import static io.streamlance.trino.nats.NatsErrorCode.NATS_TABLE_DESCRIPTION_ERROR;
+import static io.trino.spi.type.VarcharType.VARCHAR;
+import static java.util.Locale.ENGLISH;
+
+/// The tables described by the files of `nats.table-description-dir`. All files are checked when the catalog starts.
+public final class TableDescriptions
+{
+    private final Map<SchemaTableName, DescribedTable> tables;
+
+    @Inject
+    public TableDescriptions(NatsConfig config, TypeManager typeManager)
+    {
+        Map<SchemaTableName, DescribedTable> tables = new HashMap<>();
+        for (Path file : config.getTableDescriptionDir().map(directory -> jsonFiles(directory.toPath())).orElse(ImmutableList.of())) {
+            try {
+                DescribedTable table = describe(read(file), config.getDefaultSchema(), typeManager);
+                if (tables.put(table.name(), table) != null) {
+                    throw new IllegalArgumentException("table %s is described by another file, too".formatted(table.name()));
+                }
+            }
+            catch (IllegalArgumentException e) {
+                throw new TrinoException(NATS_TABLE_DESCRIPTION_ERROR, "Table description %s: %s".formatted(file, e.getMessage()), e);
+            }
+        }
+        this.tables = ImmutableMap.copyOf(tables);
+    }
+
+    public Map<SchemaTableName, DescribedTable> tables()
+    {
+        return tables;
+    }
+
+    /// A table as its file describes it, before its stream is looked up.
+    public record DescribedTable(
+            SchemaTableName name,
+            Optional<String> stream,
+            Optional<SubjectPattern> subject,
+            DataFormat dataFormat,
+            List<NatsColumnHandle> columns,
+            Optional<String> comment) {}
+
+    private static List<Path> jsonFiles(Path directory)
+    {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.filter(file -> file.toString().endsWith(".json")).sorted().collect(toImmutableList());
+        }
+        catch (IOException e) {
+            throw new TrinoException(NATS_TABLE_DESCRIPTION_ERROR, "Cannot list table descriptions in %s: %s".formatted(directory, e.getMessage()), e);
+        }
+    }
+
+    private static TableDescription read(Path file)
+    {
+        JsonMapper mapper = new JsonMapperProvider().get().rebuild()
+                .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+                .build();
+        try {
+            return mapper.readValue(Files.readAllBytes(file), TableDescription.class);
+        }
+        catch (JsonProcessingException e) {
+            throw new IllegalArgumentException(e.getOriginalMessage(), e);
+        }
+        catch (IOException e) {
+            throw new TrinoException(NATS_TABLE_DESCRIPTION_ERROR, "Cannot read table description %s: %s".formatted(file, e.getMessage()), e);
+        }
+    }
+
+    private static DescribedTable describe(TableDescription description, String defaultSchema, TypeManager typeManager)
+    {
+        Optional<SubjectPattern> subject = description.subject().map(SubjectPattern::new);
+        subject.ifPresent(pattern -> require(pattern.isValid(), "subject '%s' is not valid".formatted(pattern)));
+
+        ImmutableList.Builder<NatsColumnHandle> columns = ImmutableList.builder();
+        for (SubjectColumn column : description.subjectColumns()) {
+            require(subject.map(pattern -> pattern.hasToken(column.token())).orElse(false),
+                    "subject column '%s' is token %s, which subject '%s' does not have".formatted(column.name(), column.token(), subject.map(SubjectPattern::value).orElse("")));
+            columns.add(new NatsColumnHandle(column.name().toLowerCase(ENGLISH), VARCHAR, Source.SUBJECT_TOKEN, String.valueOf(column.token()), Optional.empty(), Optional.empty(), column.comment()));
+        }
+        DataFormat format = description.message().dataFormat();
+        require(format == DataFormat.JSON || description.message().fields().size() <= 1, "dataFormat %s has one field, the payload".formatted(format.toJson()));
+        for (Field field : description.message().fields()) {
+            columns.add(column(field, format, typeManager));
+        }
+        List<NatsColumnHandle> result = columns.build();
+        checkNames(result);
+        return new DescribedTable(
+                new SchemaTableName(description.schemaName().orElse(defaultSchema), description.tableName()),
+                description.stream(),
+                subject,
+                format,
+                result,
+                description.comment());
+    }
+
+    private static NatsColumnHandle column(Field field, DataFormat format, TypeManager typeManager)
+    {
+        Type type;
+        try {
+            type = typeManager.fromSqlType(field.type());
+        }
+        catch (RuntimeException e) {
+            throw new IllegalArgumentException("type '%s' of field '%s' is not a type: %s".formatted(field.type(), field.name(), e.getMessage()), e);
+        }
+        Source source = switch (format) {
+            case JSON -> Source.FIELD;
+            case TEXT, RAW -> Source.PAYLOAD;
+        };
+        NatsColumnHandle column = new NatsColumnHandle(
+                field.name().toLowerCase(ENGLISH),
+                type,
+                source,
+                field.mapping().orElse(field.name()),
+                field.dataFormat(),
+                field.formatHint(),
+                field.comment());
+        switch (format) {
+            case JSON -> JsonValueWriters.create(column);
+            case TEXT -> require(type instanceof VarcharType, "field '%s' of dataFormat text must be varchar".formatted(field.name()));
+            case RAW -> require(type instanceof VarbinaryType, "field '%s' of dataFormat raw must be varbinary".formatted(field.name()));
+        }
+        return column;
+    }
+
+    private static void checkNames(List<NatsColumnHandle> columns)
+    {
+        Set<String> names = new HashSet<>();
+        for (InternalColumn column : InternalColumn.values()) {
+            names.add(column.columnName());
+        }
+        for (NatsColumnHandle column : columns) {
+            require(names.add(column.name()), "column '%s' occurs twice or is the name of a hidden column".formatted(column.name()));
+        }
+    }
+
+    private static void require(boolean condition, String problem)
+    {
+        if (!condition) {
+            throw new IllegalArgumentException(problem);
+        }
+    }
+}
