@@ -1,0 +1,217 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.streamlance.trino.lance;
+
+import io.airlift.configuration.Config;
+import io.airlift.configuration.ConfigDescription;
+import io.airlift.units.DataSize;
+import io.airlift.units.MaxDataSize;
+import io.airlift.units.MinDataSize;
+import io.streamlance.trino.lance.namespace.NamespaceType;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotNull;
+
+import java.util.Optional;
+
+import static io.airlift.units.DataSize.Unit.MEGABYTE;
+
+public class LanceConfig
+{
+    private NamespaceType namespaceType = NamespaceType.DIR;
+    private String namespaceRoot;
+    private Optional<String> namespaceParent = Optional.empty();
+    private long splitTargetRows = 1_000_000;
+    private DataSize splitTargetSize = DataSize.of(64, MEGABYTE);
+    private int scanBatchRows = 65_536;
+    private DataSize scanBatchSize = DataSize.of(16, MEGABYTE);
+    private int scanReadahead = 4;
+    private int scanMaxThreads = Math.max(4, 2 * Runtime.getRuntime().availableProcessors());
+    private int cacheMaxDatasets = 100;
+    private DataSize cacheMetadataSize = DataSize.of(256, MEGABYTE);
+    private DataSize cacheIndexSize = DataSize.of(512, MEGABYTE);
+
+    @NotNull
+    public NamespaceType getNamespaceType()
+    {
+        return namespaceType;
+    }
+
+    @Config("lance.namespace.type")
+    @ConfigDescription("Implementation of Lance Namespace: dir")
+    public LanceConfig setNamespaceType(NamespaceType namespaceType)
+    {
+        this.namespaceType = namespaceType;
+        return this;
+    }
+
+    @NotNull
+    public String getNamespaceRoot()
+    {
+        return namespaceRoot;
+    }
+
+    @Config("lance.namespace.root")
+    @ConfigDescription("Directory or object-store URI of the root namespace")
+    public LanceConfig setNamespaceRoot(String namespaceRoot)
+    {
+        this.namespaceRoot = namespaceRoot;
+        return this;
+    }
+
+    @NotNull
+    public Optional<String> getNamespaceParent()
+    {
+        return namespaceParent;
+    }
+
+    @Config("lance.namespace.parent")
+    @ConfigDescription("Namespace below the root that this catalog shows as its top level; levels are separated by dots")
+    public LanceConfig setNamespaceParent(String namespaceParent)
+    {
+        this.namespaceParent = Optional.ofNullable(namespaceParent);
+        return this;
+    }
+
+    @Min(1)
+    public long getSplitTargetRows()
+    {
+        return splitTargetRows;
+    }
+
+    @Config("lance.split.target-rows")
+    @ConfigDescription("Rows per split: smaller fragments are grouped, larger ones are cut")
+    public LanceConfig setSplitTargetRows(long splitTargetRows)
+    {
+        this.splitTargetRows = splitTargetRows;
+        return this;
+    }
+
+    @NotNull
+    @MinDataSize("1B")
+    public DataSize getSplitTargetSize()
+    {
+        return splitTargetSize;
+    }
+
+    @Config("lance.split.target-size")
+    @ConfigDescription("Size of the data files per split: smaller fragments are grouped, larger ones are cut")
+    public LanceConfig setSplitTargetSize(DataSize splitTargetSize)
+    {
+        this.splitTargetSize = splitTargetSize;
+        return this;
+    }
+
+    @Min(1)
+    @Max(1_000_000)
+    public int getScanBatchRows()
+    {
+        return scanBatchRows;
+    }
+
+    @Config("lance.scan.batch-rows")
+    @ConfigDescription("Most rows in one batch of a scan")
+    public LanceConfig setScanBatchRows(int scanBatchRows)
+    {
+        this.scanBatchRows = scanBatchRows;
+        return this;
+    }
+
+    @NotNull
+    @MinDataSize("1kB")
+    @MaxDataSize("1GB")
+    public DataSize getScanBatchSize()
+    {
+        return scanBatchSize;
+    }
+
+    @Config("lance.scan.batch-size")
+    @ConfigDescription("Wanted size of one batch of a scan; batches of wide rows get fewer rows")
+    public LanceConfig setScanBatchSize(DataSize scanBatchSize)
+    {
+        this.scanBatchSize = scanBatchSize;
+        return this;
+    }
+
+    @Min(1)
+    @Max(1024)
+    public int getScanReadahead()
+    {
+        return scanReadahead;
+    }
+
+    @Config("lance.scan.readahead")
+    @ConfigDescription("Batches that Lance decodes ahead of each scan")
+    public LanceConfig setScanReadahead(int scanReadahead)
+    {
+        this.scanReadahead = scanReadahead;
+        return this;
+    }
+
+    @Min(1)
+    public int getScanMaxThreads()
+    {
+        return scanMaxThreads;
+    }
+
+    @Config("lance.scan.max-threads")
+    @ConfigDescription("Threads per node and catalog that read batches")
+    public LanceConfig setScanMaxThreads(int scanMaxThreads)
+    {
+        this.scanMaxThreads = scanMaxThreads;
+        return this;
+    }
+
+    @Min(1)
+    public int getCacheMaxDatasets()
+    {
+        return cacheMaxDatasets;
+    }
+
+    @Config("lance.cache.max-datasets")
+    @ConfigDescription("Datasets kept open per node and catalog")
+    public LanceConfig setCacheMaxDatasets(int cacheMaxDatasets)
+    {
+        this.cacheMaxDatasets = cacheMaxDatasets;
+        return this;
+    }
+
+    @NotNull
+    public DataSize getCacheMetadataSize()
+    {
+        return cacheMetadataSize;
+    }
+
+    @Config("lance.cache.metadata-size")
+    @ConfigDescription("Native memory per node and catalog for cached file metadata")
+    public LanceConfig setCacheMetadataSize(DataSize cacheMetadataSize)
+    {
+        this.cacheMetadataSize = cacheMetadataSize;
+        return this;
+    }
+
+    @NotNull
+    public DataSize getCacheIndexSize()
+    {
+        return cacheIndexSize;
+    }
+
+    @Config("lance.cache.index-size")
+    @ConfigDescription("Native memory per node and catalog for cached indexes")
+    public LanceConfig setCacheIndexSize(DataSize cacheIndexSize)
+    {
+        this.cacheIndexSize = cacheIndexSize;
+        return this;
+    }
+}

@@ -1,0 +1,197 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.streamlance.trino.lance;
+
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableSet;
+import io.airlift.log.Logger;
+import io.streamlance.trino.lance.namespace.NamespaceMapping;
+import io.trino.spi.TrinoException;
+import io.trino.spi.connector.ColumnHandle;
+import io.trino.spi.connector.ColumnMetadata;
+import io.trino.spi.connector.ConnectorMetadata;
+import io.trino.spi.connector.ConnectorSession;
+import io.trino.spi.connector.ConnectorTableHandle;
+import io.trino.spi.connector.ConnectorTableMetadata;
+import io.trino.spi.connector.ConnectorTableVersion;
+import io.trino.spi.connector.LimitApplicationResult;
+import io.trino.spi.connector.RelationColumnsMetadata;
+import io.trino.spi.connector.RelationCommentMetadata;
+import io.trino.spi.connector.SchemaTableName;
+import io.trino.spi.connector.TableNotFoundException;
+import io.trino.spi.statistics.Estimate;
+import io.trino.spi.statistics.TableStatistics;
+
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.UnaryOperator;
+
+import static com.google.common.collect.ImmutableMap.toImmutableMap;
+import static io.streamlance.trino.lance.LanceErrorCode.LANCE_AMBIGUOUS_NAME;
+import static io.streamlance.trino.lance.LanceErrorCode.LANCE_OPEN_ERROR;
+import static io.streamlance.trino.lance.LanceErrorCode.LANCE_TABLE_NOT_WRITTEN;
+import static io.trino.spi.StandardErrorCode.NOT_SUPPORTED;
+import static java.util.Objects.requireNonNull;
+
+/**
+ * Metadata of one transaction. The first use of a table pins its version for the whole transaction.
+ */
+public class LanceMetadata
+        implements ConnectorMetadata
+{
+    private static final Logger log = Logger.get(LanceMetadata.class);
+
+    // errors of a single table, which must not hide all the others from a listing
+    private static final Set<LanceErrorCode> TABLE_ERRORS = ImmutableSet.of(LANCE_AMBIGUOUS_NAME, LANCE_OPEN_ERROR, LANCE_TABLE_NOT_WRITTEN);
+
+    private final NamespaceMapping namespaces;
+    private final LanceTableResolver tableResolver;
+    private final Map<SchemaTableName, Optional<LanceTable>> tables = new ConcurrentHashMap<>();
+
+    public LanceMetadata(NamespaceMapping namespaces, LanceTableResolver tableResolver)
+    {
+        this.namespaces = requireNonNull(namespaces, "namespaces is null");
+        this.tableResolver = requireNonNull(tableResolver, "tableResolver is null");
+    }
+
+    @Override
+    public List<String> listSchemaNames(ConnectorSession session)
+    {
+        return ImmutableList.copyOf(namespaces.listSchemas());
+    }
+
+    @Override
+    public List<SchemaTableName> listTables(ConnectorSession session, Optional<String> schemaName)
+    {
+        return ImmutableList.copyOf(tableNames(schemaName));
+    }
+
+    @Override
+    public ConnectorTableHandle getTableHandle(
+            ConnectorSession session,
+            SchemaTableName tableName,
+            Optional<ConnectorTableVersion> startVersion,
+            Optional<ConnectorTableVersion> endVersion)
+    {
+        if (startVersion.isPresent() || endVersion.isPresent()) {
+            throw new TrinoException(NOT_SUPPORTED, "This connector does not support versioned tables");
+        }
+        return findTable(tableName)
+                .map(table -> new LanceTableHandle(tableName, table.version(), OptionalLong.empty()))
+                .orElse(null);
+    }
+
+    @Override
+    public ConnectorTableMetadata getTableMetadata(ConnectorSession session, ConnectorTableHandle tableHandle)
+    {
+        SchemaTableName name = ((LanceTableHandle) tableHandle).name();
+        LanceTable table = getTable(name);
+        return new ConnectorTableMetadata(name, table.columnMetadata(), Map.of(), table.comment());
+    }
+
+    @Override
+    public Map<String, ColumnHandle> getColumnHandles(ConnectorSession session, ConnectorTableHandle tableHandle)
+    {
+        return getTable(((LanceTableHandle) tableHandle).name()).columns().stream()
+                .map(LanceTable.Column::handle)
+                .collect(toImmutableMap(LanceColumnHandle::trinoName, column -> column));
+    }
+
+    @Override
+    public ColumnMetadata getColumnMetadata(ConnectorSession session, ConnectorTableHandle tableHandle, ColumnHandle columnHandle)
+    {
+        return getTable(((LanceTableHandle) tableHandle).name()).columns().stream()
+                .filter(column -> column.handle().equals(columnHandle))
+                .findFirst()
+                .orElseThrow()
+                .metadata();
+    }
+
+    @Override
+    public Iterator<RelationColumnsMetadata> streamRelationColumns(
+            ConnectorSession session,
+            Optional<String> schemaName,
+            UnaryOperator<Set<SchemaTableName>> relationFilter)
+    {
+        return relationFilter.apply(tableNames(schemaName)).stream()
+                .flatMap(name -> findListedTable(name).stream()
+                        .map(table -> RelationColumnsMetadata.forTable(name, table.columnMetadata())))
+                .iterator();
+    }
+
+    @Override
+    public Iterator<RelationCommentMetadata> streamRelationComments(
+            ConnectorSession session,
+            Optional<String> schemaName,
+            UnaryOperator<Set<SchemaTableName>> relationFilter)
+    {
+        return relationFilter.apply(tableNames(schemaName)).stream()
+                .map(name -> RelationCommentMetadata.forRelation(name, findListedTable(name).flatMap(LanceTable::comment)))
+                .iterator();
+    }
+
+    @Override
+    public TableStatistics getTableStatistics(ConnectorSession session, ConnectorTableHandle tableHandle)
+    {
+        return TableStatistics.builder()
+                .setRowCount(Estimate.of(getTable(((LanceTableHandle) tableHandle).name()).rowCount()))
+                .build();
+    }
+
+    @Override
+    public Optional<LimitApplicationResult<ConnectorTableHandle>> applyLimit(ConnectorSession session, ConnectorTableHandle tableHandle, long limit)
+    {
+        LanceTableHandle table = (LanceTableHandle) tableHandle;
+        if (table.limit().isPresent() && table.limit().getAsLong() <= limit) {
+            return Optional.empty();
+        }
+        // guaranteed: the planned ranges have exactly so many rows
+        return Optional.of(new LimitApplicationResult<>(table.withLimit(limit), true, false));
+    }
+
+    private Set<SchemaTableName> tableNames(Optional<String> schemaName)
+    {
+        return schemaName.map(namespaces::listTables)
+                .orElseGet(namespaces::listTables);
+    }
+
+    private Optional<LanceTable> findTable(SchemaTableName name)
+    {
+        return tables.computeIfAbsent(name, tableResolver::resolve);
+    }
+
+    private LanceTable getTable(SchemaTableName name)
+    {
+        return findTable(name).orElseThrow(() -> new TableNotFoundException(name));
+    }
+
+    private Optional<LanceTable> findListedTable(SchemaTableName name)
+    {
+        try {
+            return findTable(name);
+        }
+        catch (TrinoException e) {
+            if (TABLE_ERRORS.stream().noneMatch(code -> code.toErrorCode().equals(e.getErrorCode()))) {
+                throw e;
+            }
+            log.warn(e, "The columns of table %s are left out of the listing", name);
+            return Optional.empty();
+        }
+    }
+}

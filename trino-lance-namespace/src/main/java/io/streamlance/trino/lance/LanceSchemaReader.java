@@ -1,0 +1,124 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.streamlance.trino.lance;
+
+import com.google.common.collect.ImmutableList;
+import io.streamlance.trino.lance.arrow.ArrowTypes;
+import io.streamlance.trino.lance.dataset.DatasetLease;
+import io.trino.spi.TrinoException;
+import io.trino.spi.connector.SchemaTableName;
+import io.trino.spi.type.Type;
+import org.apache.arrow.vector.ipc.ArrowReader;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.lance.Dataset;
+import org.lance.ipc.LanceScanner;
+import org.lance.ipc.ScanOptions;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+import static com.google.common.collect.ImmutableSet.toImmutableSet;
+import static io.streamlance.trino.lance.LanceErrorCode.LANCE_OPEN_ERROR;
+import static java.util.Locale.ENGLISH;
+import static java.util.Objects.requireNonNull;
+
+/**
+ * Reads the columns of a dataset. A column that Trino cannot show is left out and named in the table
+ * comment: one such column must not make the others unreadable.
+ */
+final class LanceSchemaReader
+{
+    private final ArrowTypes types;
+    private final List<String> skipped = new ArrayList<>();
+    private final ImmutableList.Builder<LanceTable.Column> columns = ImmutableList.builder();
+
+    private LanceSchemaReader(ArrowTypes types)
+    {
+        this.types = requireNonNull(types, "types is null");
+    }
+
+    static LanceTable readTable(ArrowTypes types, SchemaTableName name, DatasetLease lease)
+    {
+        LanceSchemaReader reader = new LanceSchemaReader(types);
+        try {
+            reader.readColumns(lease.dataset());
+            return new LanceTable(lease.version(), reader.columns.build(), reader.comment(), lease.dataset().countRows());
+        }
+        // the scanner's close method declares Exception, and the native code throws undeclared IOException
+        catch (Exception e) {
+            throw new TrinoException(LANCE_OPEN_ERROR, "Cannot read the schema of table %s version %s: %s".formatted(name, lease.version().version(), e.getMessage()), e);
+        }
+    }
+
+    private void readColumns(Dataset dataset)
+            throws Exception
+    {
+        List<String> names = selectReadableNames(dataset.getSchema().getFields());
+        ScanOptions options = new ScanOptions.Builder()
+                .columns(names)
+                .limit(0)
+                .build();
+        // Dataset.getSchema shows dictionary columns as their indices; only the schema of a scan tells
+        try (LanceScanner scanner = dataset.newScan(options); ArrowReader reader = scanner.scanBatches()) {
+            for (Field field : reader.getVectorSchemaRoot().getSchema().getFields()) {
+                Optional<Type> type = types.toTrinoType(field, reader);
+                if (type.isEmpty()) {
+                    skipped.add("%s (type %s)".formatted(field.getName(), field.getType()));
+                    continue;
+                }
+                columns.add(new LanceTable.Column(new LanceColumnHandle(field.getName(), type.orElseThrow()), field.isNullable(), ArrowTypes.columnComment(field)));
+            }
+        }
+    }
+
+    private List<String> selectReadableNames(List<Field> fields)
+    {
+        Set<String> ambiguous = findAmbiguousNames(fields);
+        ImmutableList.Builder<String> names = ImmutableList.builder();
+        for (Field field : fields) {
+            String name = field.getName();
+            if (ambiguous.contains(name.toLowerCase(ENGLISH))) {
+                skipped.add("%s (name differs from another only by case)".formatted(name));
+            }
+            // Lance cannot project such a column, quoted or not
+            else if (name.contains("`")) {
+                skipped.add("%s (name contains a backtick)".formatted(name));
+            }
+            else {
+                names.add(name);
+            }
+        }
+        return names.build();
+    }
+
+    private static Set<String> findAmbiguousNames(List<Field> fields)
+    {
+        Set<String> seen = new HashSet<>();
+        return fields.stream()
+                .map(field -> field.getName().toLowerCase(ENGLISH))
+                .filter(name -> !seen.add(name))
+                .collect(toImmutableSet());
+    }
+
+    private Optional<String> comment()
+    {
+        if (skipped.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of("Columns without a Trino type are left out: " + String.join(", ", skipped));
+    }
+}

@@ -1,0 +1,52 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.streamlance.trino.lance;
+
+import io.airlift.slice.SizeOf;
+import io.streamlance.trino.lance.dataset.RowRange;
+import io.streamlance.trino.lance.dataset.ScanRange;
+import io.trino.spi.SplitWeight;
+import io.trino.spi.connector.ConnectorSplit;
+
+import static io.airlift.slice.SizeOf.estimatedSizeOf;
+import static io.airlift.slice.SizeOf.instanceSize;
+import static io.airlift.slice.SizeOf.sizeOf;
+import static java.util.Objects.requireNonNull;
+
+public record LanceSplit(ScanRange range, SplitWeight weight)
+        implements ConnectorSplit
+{
+    private static final int INSTANCE_SIZE = instanceSize(LanceSplit.class) + instanceSize(ScanRange.class) + instanceSize(SplitWeight.class);
+    private static final int ROW_RANGE_SIZE = instanceSize(RowRange.class);
+
+    public LanceSplit
+    {
+        requireNonNull(range, "range is null");
+        requireNonNull(weight, "weight is null");
+    }
+
+    @Override
+    public SplitWeight getSplitWeight()
+    {
+        return weight;
+    }
+
+    @Override
+    public long getRetainedSizeInBytes()
+    {
+        return INSTANCE_SIZE
+                + estimatedSizeOf(range.fragments(), SizeOf::sizeOf)
+                + sizeOf(range.rowRange(), _ -> ROW_RANGE_SIZE);
+    }
+}

@@ -1,0 +1,52 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.streamlance.trino.lance;
+
+import io.streamlance.trino.lance.dataset.DatasetVersion;
+import io.trino.spi.connector.ConnectorTableHandle;
+import io.trino.spi.connector.SchemaTableName;
+
+import java.util.OptionalLong;
+
+import static java.util.Objects.requireNonNull;
+
+/**
+ * A table at one version, with what was pushed into its scan.
+ *
+ * @param limit most rows the query needs
+ */
+public record LanceTableHandle(SchemaTableName name, DatasetVersion version, OptionalLong limit)
+        implements ConnectorTableHandle
+{
+    public LanceTableHandle
+    {
+        requireNonNull(name, "name is null");
+        requireNonNull(version, "version is null");
+        requireNonNull(limit, "limit is null");
+    }
+
+    public LanceTableHandle withLimit(long limit)
+    {
+        return new LanceTableHandle(name, version, OptionalLong.of(limit));
+    }
+
+    @Override
+    public String toString()
+    {
+        StringBuilder builder = new StringBuilder();
+        builder.append(name).append("@v").append(version.version());
+        limit.ifPresent(value -> builder.append(" limit=").append(value));
+        return builder.toString();
+    }
+}

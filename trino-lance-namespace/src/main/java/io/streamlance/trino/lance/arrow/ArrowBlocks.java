@@ -1,0 +1,70 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.streamlance.trino.lance.arrow;
+
+import io.trino.spi.block.Block;
+import io.trino.spi.type.Type;
+import org.apache.arrow.vector.BaseLargeVariableWidthVector;
+import org.apache.arrow.vector.BaseVariableWidthVector;
+import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.FixedSizeBinaryVector;
+import org.apache.arrow.vector.complex.FixedSizeListVector;
+import org.apache.arrow.vector.complex.LargeListVector;
+import org.apache.arrow.vector.complex.ListVector;
+import org.apache.arrow.vector.complex.MapVector;
+import org.apache.arrow.vector.complex.StructVector;
+import org.apache.arrow.vector.dictionary.DictionaryProvider;
+
+import static java.util.Objects.requireNonNull;
+
+/**
+ * Copies Arrow vectors into Trino blocks of the types that {@link ArrowTypes} chose for them. The
+ * blocks do not refer to Arrow's memory, which is freed or overwritten with the next batch.
+ */
+public final class ArrowBlocks
+{
+    private final DictionaryProvider dictionaries;
+
+    public ArrowBlocks(DictionaryProvider dictionaries)
+    {
+        this.dictionaries = requireNonNull(dictionaries, "dictionaries is null");
+    }
+
+    /**
+     * @throws ArithmeticException if a value does not fit the type
+     */
+    public Block toBlock(FieldVector vector, Type type, int count)
+    {
+        return toBlock(vector, type, Slots.of(vector, 0, count));
+    }
+
+    Block toBlock(FieldVector vector, Type type, Slots slots)
+    {
+        if (vector.getField().getDictionary() != null) {
+            FieldVector values = dictionaries.lookup(vector.getField().getDictionary().getId()).getVector();
+            return DictionaryBlocks.read(vector, slots, toBlock(values, type, values.getValueCount()));
+        }
+        return switch (vector) {
+            case BaseVariableWidthVector variable -> VariableWidthBlocks.read(variable, slots);
+            case BaseLargeVariableWidthVector variable -> VariableWidthBlocks.read(variable, slots);
+            case FixedSizeBinaryVector binary -> VariableWidthBlocks.read(binary, slots);
+            case MapVector map -> NestedBlocks.readMap(this, map, type, slots);
+            case ListVector list -> NestedBlocks.readList(this, list, type, slots);
+            case LargeListVector list -> NestedBlocks.readList(this, list, type, slots);
+            case FixedSizeListVector list -> NestedBlocks.readList(this, list, type, slots);
+            case StructVector struct -> NestedBlocks.readRow(this, struct, type, slots);
+            default -> FixedWidthBlocks.read(vector, slots);
+        };
+    }
+}

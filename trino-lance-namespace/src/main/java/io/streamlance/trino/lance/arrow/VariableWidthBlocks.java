@@ -1,0 +1,78 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.streamlance.trino.lance.arrow;
+
+import io.airlift.slice.Slices;
+import io.trino.spi.block.Block;
+import io.trino.spi.block.VariableWidthBlock;
+import org.apache.arrow.memory.ArrowBuf;
+import org.apache.arrow.vector.BaseLargeVariableWidthVector;
+import org.apache.arrow.vector.BaseVariableWidthVector;
+import org.apache.arrow.vector.FixedSizeBinaryVector;
+
+import java.util.Arrays;
+
+import static java.lang.Math.multiplyExact;
+import static java.lang.Math.toIntExact;
+
+final class VariableWidthBlocks
+{
+    private VariableWidthBlocks() {}
+
+    static Block read(BaseVariableWidthVector vector, Slots slots)
+    {
+        if (slots.count() == 0) {
+            return create(slots, new byte[0], new int[1]);
+        }
+        int[] offsets = ArrowBuffers.ints(vector.getOffsetBuffer(), slots.start(), slots.count() + 1);
+        int first = offsets[0];
+        byte[] bytes = copyData(vector.getDataBuffer(), first, offsets[slots.count()]);
+        if (first != 0) {
+            Arrays.setAll(offsets, i -> offsets[i] - first);
+        }
+        return create(slots, bytes, offsets);
+    }
+
+    static Block read(BaseLargeVariableWidthVector vector, Slots slots)
+    {
+        if (slots.count() == 0) {
+            return create(slots, new byte[0], new int[1]);
+        }
+        long[] largeOffsets = ArrowBuffers.longs(vector.getOffsetBuffer(), slots.start(), slots.count() + 1);
+        long first = largeOffsets[0];
+        byte[] bytes = copyData(vector.getDataBuffer(), first, largeOffsets[slots.count()]);
+        int[] offsets = new int[largeOffsets.length];
+        Arrays.setAll(offsets, i -> toIntExact(largeOffsets[i] - first));
+        return create(slots, bytes, offsets);
+    }
+
+    static Block read(FixedSizeBinaryVector vector, Slots slots)
+    {
+        int width = vector.getByteWidth();
+        byte[] bytes = ArrowBuffers.bytes(vector.getDataBuffer(), (long) slots.start() * width, (long) slots.count() * width);
+        int[] offsets = new int[slots.count() + 1];
+        Arrays.setAll(offsets, i -> multiplyExact(i, width));
+        return create(slots, bytes, offsets);
+    }
+
+    private static byte[] copyData(ArrowBuf data, long start, long end)
+    {
+        return ArrowBuffers.bytes(data, start, end - start);
+    }
+
+    private static Block create(Slots slots, byte[] bytes, int[] offsets)
+    {
+        return new VariableWidthBlock(slots.count(), Slices.wrappedBuffer(bytes), offsets, slots.validity());
+    }
+}

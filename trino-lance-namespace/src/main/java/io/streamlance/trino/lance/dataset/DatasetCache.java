@@ -1,0 +1,133 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.streamlance.trino.lance.dataset;
+
+import com.google.common.collect.ImmutableMap;
+import com.google.errorprone.annotations.ThreadSafe;
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import com.google.inject.Inject;
+import io.streamlance.trino.lance.LanceConfig;
+import io.streamlance.trino.lance.namespace.StorageOptions;
+import io.trino.spi.TrinoException;
+import io.trino.spi.connector.SchemaTableName;
+import jakarta.annotation.PreDestroy;
+import org.lance.Dataset;
+import org.lance.ReadOptions;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.OptionalLong;
+
+import static io.streamlance.trino.lance.LanceErrorCode.LANCE_OPEN_ERROR;
+import static io.streamlance.trino.lance.LanceErrorCode.LANCE_TABLE_REPLACED;
+import static java.util.Objects.requireNonNull;
+
+/**
+ * Open datasets of one catalog on this node, one per version, shared by all readers. At most
+ * {@code lance.cache.max-datasets} are kept; the least recently used are closed as soon as the last
+ * reader has returned its lease.
+ */
+@ThreadSafe
+public class DatasetCache
+{
+    private final LanceRuntime runtime;
+    private final StorageOptions storageOptions;
+    private final int maxDatasets;
+
+    @GuardedBy("this")
+    private final Map<DatasetVersion, SharedDataset> datasets = new LinkedHashMap<>(16, 0.75f, true);
+
+    @Inject
+    public DatasetCache(LanceRuntime runtime, StorageOptions storageOptions, LanceConfig config)
+    {
+        this.runtime = requireNonNull(runtime, "runtime is null");
+        this.storageOptions = requireNonNull(storageOptions, "storageOptions is null");
+        this.maxDatasets = config.getCacheMaxDatasets();
+    }
+
+    /**
+     * Opens the newest version at a location. This always asks the storage, as there may be a newer
+     * version, or another dataset, since the last time.
+     */
+    public DatasetLease openLatest(SchemaTableName table, String location)
+    {
+        Dataset dataset = open(table, location, OptionalLong.empty());
+        return share(DatasetVersion.of(location, dataset.getVersion()), dataset);
+    }
+
+    /**
+     * Opens exactly the given version, or fails if it is gone or belongs to another dataset by now.
+     */
+    public DatasetLease open(SchemaTableName table, DatasetVersion version)
+    {
+        synchronized (this) {
+            SharedDataset shared = datasets.get(version);
+            if (shared != null) {
+                return shared.lease();
+            }
+        }
+        // outside of the lock, as it waits for the storage; of two concurrent openers one wins
+        Dataset dataset = open(table, version.location(), OptionalLong.of(version.version()));
+        DatasetVersion found = DatasetVersion.of(version.location(), dataset.getVersion());
+        if (!found.equals(version)) {
+            dataset.close();
+            throw new TrinoException(LANCE_TABLE_REPLACED, "Table %s was dropped and created again while the query was reading version %s of it. Run the query again".formatted(table, version.version()));
+        }
+        return share(version, dataset);
+    }
+
+    @PreDestroy
+    public synchronized void close()
+    {
+        datasets.values().forEach(SharedDataset::evict);
+        datasets.clear();
+    }
+
+    private Dataset open(SchemaTableName table, String location, OptionalLong version)
+    {
+        ReadOptions.Builder options = new ReadOptions.Builder()
+                .setStorageOptions(ImmutableMap.copyOf(storageOptions.asMap()));
+        version.ifPresent(options::setVersion);
+        try {
+            return Dataset.open()
+                    .allocator(runtime.allocator())
+                    .session(runtime.session())
+                    .uri(location)
+                    .readOptions(options.build())
+                    .build();
+        }
+        // the native code throws IOException too, although the method does not declare it
+        catch (Exception e) {
+            String versionName = version.isPresent() ? "version " + version.getAsLong() : "the newest version";
+            throw new TrinoException(LANCE_OPEN_ERROR, "Cannot open %s of table %s at %s: %s".formatted(versionName, table, location, e.getMessage()), e);
+        }
+    }
+
+    private synchronized DatasetLease share(DatasetVersion version, Dataset dataset)
+    {
+        SharedDataset shared = datasets.get(version);
+        if (shared != null) {
+            dataset.close();
+            return shared.lease();
+        }
+        shared = new SharedDataset(version, dataset);
+        DatasetLease lease = shared.lease();
+        datasets.put(version, shared);
+        if (datasets.size() > maxDatasets) {
+            DatasetVersion leastRecentlyUsed = datasets.keySet().iterator().next();
+            datasets.remove(leastRecentlyUsed).evict();
+        }
+        return lease;
+    }
+}

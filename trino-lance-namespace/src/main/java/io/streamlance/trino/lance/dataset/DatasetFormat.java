@@ -1,0 +1,35 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.streamlance.trino.lance.dataset;
+
+import com.google.common.base.Splitter;
+import org.lance.Dataset;
+
+final class DatasetFormat
+{
+    private DatasetFormat() {}
+
+    /**
+     * Whether Lance can describe the fragments of this dataset.
+     * <p>
+     * Manifests of the first file format (0.x) may lack the row counts of fragments and of deletion
+     * files. Lance's Java binding does not expect that: {@link Dataset#getFragments()} ends the whole
+     * JVM. Format 2.0 and later always have them.
+     */
+    static boolean hasFragmentMetadata(Dataset dataset)
+    {
+        String majorVersion = Splitter.on('.').split(dataset.getLanceFileFormatVersion()).iterator().next();
+        return Integer.parseInt(majorVersion) >= 2;
+    }
+}

@@ -1,0 +1,57 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.streamlance.trino.lance.dataset;
+
+import org.lance.Dataset;
+
+import java.util.concurrent.atomic.AtomicBoolean;
+
+import static java.util.Objects.requireNonNull;
+
+/**
+ * The right to use a shared dataset until this is closed. The dataset itself must not be closed.
+ */
+public final class DatasetLease
+        implements AutoCloseable
+{
+    private final DatasetVersion version;
+    private final Dataset dataset;
+    private final Runnable release;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    DatasetLease(DatasetVersion version, Dataset dataset, Runnable release)
+    {
+        this.version = requireNonNull(version, "version is null");
+        this.dataset = requireNonNull(dataset, "dataset is null");
+        this.release = requireNonNull(release, "release is null");
+    }
+
+    public DatasetVersion version()
+    {
+        return version;
+    }
+
+    public Dataset dataset()
+    {
+        return dataset;
+    }
+
+    @Override
+    public void close()
+    {
+        if (!closed.getAndSet(true)) {
+            release.run();
+        }
+    }
+}

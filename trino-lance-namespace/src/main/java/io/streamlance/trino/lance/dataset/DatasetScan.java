@@ -1,0 +1,140 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.streamlance.trino.lance.dataset;
+
+import io.streamlance.trino.lance.LanceColumnHandle;
+import io.streamlance.trino.lance.arrow.ArrowBlocks;
+import io.trino.spi.Page;
+import io.trino.spi.TrinoException;
+import io.trino.spi.block.Block;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.ipc.ArrowReader;
+import org.lance.ipc.LanceScanner;
+import org.lance.ipc.ScanStats;
+
+import java.io.IOException;
+import java.util.Optional;
+
+import static com.google.common.base.Preconditions.checkState;
+import static io.streamlance.trino.lance.LanceErrorCode.LANCE_READ_ERROR;
+import static io.streamlance.trino.lance.LanceErrorCode.LANCE_VALUE_OUT_OF_RANGE;
+import static java.util.Objects.requireNonNull;
+
+/**
+ * Reads one range of a dataset version batch by batch. The methods wait for Lance and must not run
+ * concurrently, except {@link #allocatedBytes()}.
+ * <p>
+ * This is Lance's synchronous scanner: the asynchronous one never answers in a plugin class loader.
+ */
+public final class DatasetScan
+        implements AutoCloseable
+{
+    private final DatasetCache datasets;
+    private final ScanRequest request;
+    private final BufferAllocator allocator;
+
+    private DatasetLease lease;
+    private LanceScanner scanner;
+    private ArrowReader reader;
+    private boolean closed;
+
+    public DatasetScan(DatasetCache datasets, BufferAllocator parentAllocator, ScanRequest request)
+    {
+        this.datasets = requireNonNull(datasets, "datasets is null");
+        this.request = requireNonNull(request, "request is null");
+        this.allocator = parentAllocator.newChildAllocator(request.table().toString(), 0, Long.MAX_VALUE);
+    }
+
+    /**
+     * Reads the next batch; the dataset is opened on the first call.
+     *
+     * @return empty at the end
+     */
+    public Optional<Page> readPage()
+    {
+        checkState(!closed, "scan is closed");
+        try {
+            if (reader == null) {
+                open();
+            }
+            if (!reader.loadNextBatch()) {
+                return Optional.empty();
+            }
+            VectorSchemaRoot batch = reader.getVectorSchemaRoot();
+            Page page = toPage(batch);
+            batch.clear();
+            return Optional.of(page);
+        }
+        catch (IOException | IllegalArgumentException e) {
+            throw new TrinoException(LANCE_READ_ERROR, "Cannot read table %s version %s at %s: %s".formatted(request.table(), request.version().version(), request.version().location(), e.getMessage()), e);
+        }
+    }
+
+    /**
+     * What Lance read from the storage; known after the last batch.
+     */
+    public Optional<ScanStats> stats()
+    {
+        return scanner == null || closed ? Optional.empty() : scanner.getStats();
+    }
+
+    public long allocatedBytes()
+    {
+        return allocator.getAllocatedMemory();
+    }
+
+    @Override
+    public void close()
+    {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        try (allocator; DatasetLease _ = lease; LanceScanner _ = scanner; ArrowReader _ = reader) {
+            reader = null;
+        }
+        catch (Exception e) {
+            throw new TrinoException(LANCE_READ_ERROR, "Cannot close the scan of table %s: %s".formatted(request.table(), e.getMessage()), e);
+        }
+    }
+
+    private void open()
+    {
+        lease = datasets.open(request.table(), request.version());
+        scanner = LanceScanner.create(lease.dataset(), request.toScanOptions(), allocator);
+        reader = scanner.scanBatches();
+    }
+
+    private Page toPage(VectorSchemaRoot batch)
+    {
+        ArrowBlocks arrowBlocks = new ArrowBlocks(reader);
+        Block[] blocks = new Block[request.columns().size()];
+        for (int i = 0; i < blocks.length; i++) {
+            LanceColumnHandle column = request.columns().get(i);
+            try {
+                blocks[i] = arrowBlocks.toBlock(batch.getVector(column.name()), column.type(), batch.getRowCount());
+            }
+            catch (ArithmeticException e) {
+                throw new TrinoException(LANCE_VALUE_OUT_OF_RANGE, "Column %s of table %s version %s has a value that does not fit %s: %s".formatted(
+                        column.name(),
+                        request.table(),
+                        request.version().version(),
+                        column.type(),
+                        e.getMessage()), e);
+            }
+        }
+        return new Page(batch.getRowCount(), blocks);
+    }
+}

@@ -1,0 +1,80 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.streamlance.trino.lance.dataset;
+
+import com.google.inject.Inject;
+import io.airlift.log.Logger;
+import io.streamlance.trino.lance.LanceConfig;
+import io.trino.spi.catalog.CatalogName;
+import jakarta.annotation.PreDestroy;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.RootAllocator;
+import org.lance.Session;
+
+import java.util.concurrent.ExecutorService;
+
+import static com.google.common.util.concurrent.MoreExecutors.shutdownAndAwaitTermination;
+import static io.airlift.concurrent.Threads.daemonThreadsNamed;
+import static java.util.concurrent.Executors.newFixedThreadPool;
+import static java.util.concurrent.TimeUnit.SECONDS;
+
+/**
+ * What all readers of a catalog share on a node: Arrow memory, Lance's native caches and the threads
+ * that wait for Lance.
+ */
+public class LanceRuntime
+{
+    private static final Logger log = Logger.get(LanceRuntime.class);
+
+    private final BufferAllocator allocator = new RootAllocator();
+    private final Session session;
+    private final ExecutorService executor;
+
+    @Inject
+    public LanceRuntime(CatalogName catalogName, LanceConfig config)
+    {
+        session = Session.builder()
+                .metadataCacheSizeBytes(config.getCacheMetadataSize().toBytes())
+                .indexCacheSizeBytes(config.getCacheIndexSize().toBytes())
+                .build();
+        executor = newFixedThreadPool(config.getScanMaxThreads(), daemonThreadsNamed("lance-" + catalogName + "-%s"));
+    }
+
+    public BufferAllocator allocator()
+    {
+        return allocator;
+    }
+
+    public Session session()
+    {
+        return session;
+    }
+
+    public ExecutorService executor()
+    {
+        return executor;
+    }
+
+    @PreDestroy
+    public void shutdown()
+    {
+        // Lance ignores interrupts: a batch that is being read is waited for, its buffers are in use
+        if (!shutdownAndAwaitTermination(executor, 20, SECONDS)) {
+            log.warn("Lance scans are still running after 20 s; their memory is left to the end of the process");
+            return;
+        }
+        session.close();
+        allocator.close();
+    }
+}

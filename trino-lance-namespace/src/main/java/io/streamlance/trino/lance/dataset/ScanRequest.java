@@ -1,0 +1,60 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.streamlance.trino.lance.dataset;
+
+import com.google.common.collect.ImmutableList;
+import io.streamlance.trino.lance.LanceColumnHandle;
+import io.trino.spi.connector.SchemaTableName;
+import org.lance.ipc.ScanOptions;
+
+import java.util.List;
+
+import static com.google.common.base.Preconditions.checkArgument;
+import static com.google.common.collect.ImmutableList.toImmutableList;
+import static java.util.Objects.requireNonNull;
+
+/**
+ * What to read of a table.
+ *
+ * @param batchRows most rows per batch
+ * @param readahead batches that Lance decodes ahead
+ */
+public record ScanRequest(SchemaTableName table, DatasetVersion version, ScanRange range, List<LanceColumnHandle> columns, int batchRows, int readahead)
+{
+    public ScanRequest
+    {
+        requireNonNull(table, "table is null");
+        requireNonNull(version, "version is null");
+        requireNonNull(range, "range is null");
+        columns = ImmutableList.copyOf(columns);
+        // Lance answers a batch size of 0 with no rows at all
+        checkArgument(batchRows > 0, "batchRows is not positive: %s", batchRows);
+    }
+
+    ScanOptions toScanOptions()
+    {
+        ScanOptions.Builder options = new ScanOptions.Builder()
+                .columns(columns.stream()
+                        .map(LanceColumnHandle::name)
+                        .collect(toImmutableList()))
+                .batchSize(batchRows)
+                .batchReadahead(readahead)
+                .collectStats(true);
+        if (!range.fragments().isEmpty()) {
+            options.fragmentIds(range.fragments());
+        }
+        range.rowRange().ifPresent(rows -> options.offset(rows.offset()).limit(rows.length()));
+        return options.build();
+    }
+}

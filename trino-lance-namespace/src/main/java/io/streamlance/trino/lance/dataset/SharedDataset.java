@@ -1,0 +1,69 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.streamlance.trino.lance.dataset;
+
+import com.google.errorprone.annotations.ThreadSafe;
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import org.lance.Dataset;
+
+import static com.google.common.base.Preconditions.checkState;
+import static java.util.Objects.requireNonNull;
+
+/**
+ * A dataset that closes when it has left the cache and nobody reads it any more.
+ */
+@ThreadSafe
+final class SharedDataset
+{
+    private final DatasetVersion version;
+    private final Dataset dataset;
+
+    @GuardedBy("this")
+    private int leases;
+    @GuardedBy("this")
+    private boolean evicted;
+
+    SharedDataset(DatasetVersion version, Dataset dataset)
+    {
+        this.version = requireNonNull(version, "version is null");
+        this.dataset = requireNonNull(dataset, "dataset is null");
+    }
+
+    synchronized DatasetLease lease()
+    {
+        checkState(!evicted, "dataset has left the cache: %s", version);
+        leases++;
+        return new DatasetLease(version, dataset, this::release);
+    }
+
+    synchronized void evict()
+    {
+        evicted = true;
+        closeIfUnused();
+    }
+
+    private synchronized void release()
+    {
+        leases--;
+        closeIfUnused();
+    }
+
+    @GuardedBy("this")
+    private void closeIfUnused()
+    {
+        if (evicted && leases == 0) {
+            dataset.close();
+        }
+    }
+}

@@ -1,0 +1,61 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.streamlance.trino.lance.namespace;
+
+import com.google.common.collect.ImmutableMap;
+
+import java.util.Map;
+import java.util.Map.Entry;
+
+import static com.google.common.collect.ImmutableMap.toImmutableMap;
+
+/**
+ * The {@code lance.storage.<option>} properties of a catalog without their prefix, as Lance's object
+ * stores understand them (for example {@code region}, {@code endpoint}, {@code access_key_id}).
+ * Values may be secrets: they stay on this object and never appear in handles, logs or errors.
+ */
+public final class StorageOptions
+{
+    private static final String PREFIX = "lance.storage.";
+
+    private final Map<String, String> options;
+
+    private StorageOptions(Map<String, String> options)
+    {
+        this.options = ImmutableMap.copyOf(options);
+    }
+
+    public static StorageOptions fromCatalogProperties(Map<String, String> properties)
+    {
+        return new StorageOptions(properties.entrySet().stream()
+                .filter(property -> isStorageOption(property.getKey()))
+                .collect(toImmutableMap(property -> property.getKey().substring(PREFIX.length()), Entry::getValue)));
+    }
+
+    public static boolean isStorageOption(String property)
+    {
+        return property.startsWith(PREFIX) && property.length() > PREFIX.length();
+    }
+
+    public Map<String, String> asMap()
+    {
+        return options;
+    }
+
+    @Override
+    public String toString()
+    {
+        return "StorageOptions" + options.keySet();
+    }
+}
