@@ -40,7 +40,7 @@ public class NatsConfig
     private List<String> servers = ImmutableList.of();
     private Optional<String> user = Optional.empty();
     private Optional<String> password = Optional.empty();
-    private Duration connectTimeout = new Duration(5, SECONDS);
+    private Duration connectTimeout = new Duration(2, SECONDS);
     private Duration requestTimeout = new Duration(10, SECONDS);
     private Duration stallTimeout = new Duration(1, MINUTES);
     private Optional<File> tableDescriptionDir = Optional.empty();
@@ -48,7 +48,7 @@ public class NatsConfig
     private Duration schemaCacheTtl = new Duration(1, MINUTES);
     private int inferenceSampleSize = 200;
     private SplitStrategy splitStrategy = SplitStrategy.AUTO;
-    private int messagesPerSplit = 250_000;
+    private int messagesPerSplit = 100_000;
     private DataSize maxBufferedBytes = DataSize.of(8, MEGABYTE);
     private DecodeErrorPolicy decodeError = DecodeErrorPolicy.FAIL;
 

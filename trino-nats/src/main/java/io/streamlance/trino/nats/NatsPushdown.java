@@ -13,6 +13,7 @@
  */
 package io.streamlance.trino.nats;
 
+import com.google.common.collect.ImmutableList;
 import io.airlift.slice.Slice;
 import io.streamlance.trino.nats.predicate.SequenceRange;
 import io.streamlance.trino.nats.predicate.SubjectPattern;
@@ -28,7 +29,6 @@ import io.trino.spi.predicate.Range;
 import io.trino.spi.predicate.Ranges;
 import io.trino.spi.predicate.TupleDomain;
 
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -140,10 +140,16 @@ final class NatsPushdown
     private static Optional<List<String>> discreteValues(Domain domain)
     {
         if (domain.getValues().isNone()) {
-            return Optional.of(List.of());
+            return Optional.of(ImmutableList.of());
         }
-        Optional<Collection<Object>> values = domain.getValues().tryExpandRanges(MAX_SUBJECTS);
-        return values.map(objects -> objects.stream()
+        if (!domain.getValues().isDiscreteSet()) {
+            return Optional.empty();
+        }
+        List<Object> values = domain.getValues().getDiscreteSet();
+        if (values.size() > MAX_SUBJECTS) {
+            return Optional.empty();
+        }
+        return Optional.of(values.stream()
                 .map(value -> ((Slice) value).toStringUtf8())
                 .collect(toImmutableList()));
     }

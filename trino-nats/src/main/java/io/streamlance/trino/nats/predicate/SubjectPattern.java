@@ -92,11 +92,14 @@ public record SubjectPattern(@JsonValue String value)
         if (!hasToken(position)) {
             throw new IllegalArgumentException("Pattern %s has no token %s".formatted(value, position));
         }
+        if (token.contains(".") || !isLiteralToken(token)) {
+            return Optional.empty();
+        }
         String[] tokens = TOKENS.splitToStream(value).toArray(String[]::new);
         if (tokens[position - 1].equals(token)) {
             return Optional.of(this);
         }
-        if (!tokens[position - 1].equals("*") || token.contains(".") || !isLiteralToken(token)) {
+        if (!tokens[position - 1].equals("*")) {
             return Optional.empty();
         }
         tokens[position - 1] = token;

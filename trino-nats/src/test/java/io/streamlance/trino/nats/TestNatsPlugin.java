@@ -1,0 +1,99 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.streamlance.trino.nats;
+
+import com.google.common.collect.ImmutableMap;
+import io.trino.spi.connector.Connector;
+import io.trino.spi.connector.ConnectorFactory;
+import io.trino.testing.TestingConnectorContext;
+import org.junit.jupiter.api.Test;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+
+import static com.google.common.collect.Iterables.getOnlyElement;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+final class TestNatsPlugin
+{
+    private static final Map<String, String> SERVERS = ImmutableMap.of("nats.servers", "nats://127.0.0.1:1");
+
+    @Test
+    void testCreateConnector()
+    {
+        // no server is needed to start
+        Connector connector = create(SERVERS);
+        assertThat(connector.getSessionProperties()).extracting("name").contains("split_strategy", "decode_error");
+        connector.shutdown();
+    }
+
+    @Test
+    void testMissingServers()
+    {
+        assertThatThrownBy(() -> create(ImmutableMap.of())).hasMessageContaining("nats.servers is required, for example nats.servers=nats://localhost:4222");
+    }
+
+    @Test
+    void testUnknownProperty()
+    {
+        assertThatThrownBy(() -> create(ImmutableMap.<String, String>builder().putAll(SERVERS).put("nats.serverz", "x").buildOrThrow()))
+                .hasMessageContaining("Configuration property 'nats.serverz' was not used");
+    }
+
+    @Test
+    void testBadTableDescriptions()
+            throws IOException
+    {
+        assertDescriptionFails("{", "Unexpected end-of-input");
+        assertDescriptionFails("{\"tableName\": \"t\", \"message\": {\"dataFormat\": \"json\"}}", "stream or subject is missing");
+        assertDescriptionFails("{\"subject\": \"a\", \"message\": {\"dataFormat\": \"json\"}}", "tableName is missing");
+        assertDescriptionFails("{\"tableName\": \"t\", \"subject\": \"a\", \"message\": {\"dataFormat\": \"xml\"}}", "Unknown dataFormat 'xml', known are: json, text, raw");
+        assertDescriptionFails("{\"tableName\": \"t\", \"subject\": \"a\", \"typo\": 1, \"message\": {\"dataFormat\": \"json\"}}", "Unrecognized field \"typo\"");
+        assertDescriptionFails("{\"tableName\": \"t\", \"subject\": \"a..b\", \"message\": {\"dataFormat\": \"json\"}}", "subject 'a..b' is not valid");
+        assertDescriptionFails(
+                "{\"tableName\": \"t\", \"subject\": \"a.>\", \"subjectColumns\": [{\"name\": \"x\", \"token\": 2}], \"message\": {\"dataFormat\": \"json\"}}",
+                "subject column 'x' is token 2, which subject 'a.>' does not have");
+        assertDescriptionFails(
+                "{\"tableName\": \"t\", \"subject\": \"a\", \"message\": {\"dataFormat\": \"json\", \"fields\": [{\"name\": \"x\", \"type\": \"bignit\"}]}}",
+                "type 'bignit' of field 'x' is not a type");
+        assertDescriptionFails(
+                "{\"tableName\": \"t\", \"subject\": \"a\", \"message\": {\"dataFormat\": \"json\", \"fields\": [{\"name\": \"_subject\", \"type\": \"varchar\"}]}}",
+                "column '_subject' occurs twice or is the name of a hidden column");
+        assertDescriptionFails(
+                "{\"tableName\": \"t\", \"subject\": \"a\", \"message\": {\"dataFormat\": \"json\", \"fields\": [{\"name\": \"x\", \"type\": \"timestamp(3)\", \"dataFormat\": \"lunar\"}]}}",
+                "field 'x': unknown dataFormat 'lunar' for a date or time");
+    }
+
+    private static void assertDescriptionFails(String description, String message)
+            throws IOException
+    {
+        Path directory = Files.createTempDirectory("descriptions");
+        Path file = Files.writeString(directory.resolve("t.json"), description);
+        assertThatThrownBy(() -> create(ImmutableMap.<String, String>builder().putAll(SERVERS).put("nats.table-description-dir", directory.toString()).buildOrThrow()))
+                .hasStackTraceContaining("Table description %s: ".formatted(file))
+                .hasStackTraceContaining(message);
+    }
+
+    private static Connector create(Map<String, String> properties)
+    {
+        ConnectorFactory factory = getOnlyElement(new NatsPlugin().getConnectorFactories());
+        return factory.create("nats", ImmutableMap.<String, String>builder()
+                .putAll(properties)
+                .put("bootstrap.quiet", "true")
+                .buildOrThrow(), new TestingConnectorContext());
+    }
+}
