@@ -1,0 +1,147 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.streamlance.trino.lance;
+
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.RootAllocator;
+import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.ipc.ArrowReader;
+import org.apache.arrow.vector.types.pojo.Schema;
+import org.lance.Dataset;
+import org.lance.WriteDatasetBuilder;
+import org.lance.WriteParams.WriteMode;
+import org.lance.namespace.DirectoryNamespace;
+import org.lance.namespace.model.CreateNamespaceRequest;
+import org.lance.namespace.model.DeclareTableRequest;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+
+/**
+ * Writes datasets into a directory namespace with Lance itself.
+ */
+final class LanceTestData
+        implements AutoCloseable
+{
+    private final BufferAllocator allocator;
+    private final DirectoryNamespace namespace;
+
+    LanceTestData(Path root)
+    {
+        JavaNioAccess.ensureOpen();
+        allocator = new RootAllocator();
+        namespace = new DirectoryNamespace();
+        namespace.initialize(Map.of("root", root.toString()), allocator);
+    }
+
+    LanceTestData createNamespace(String... path)
+    {
+        namespace.createNamespace(new CreateNamespaceRequest().id(List.of(path)));
+        return this;
+    }
+
+    void declareTable(String... path)
+    {
+        namespace.declareTable(new DeclareTableRequest().id(List.of(path)));
+    }
+
+    /**
+     * @param batches each fills the vectors and sets the row count
+     */
+    void writeTable(List<String> path, Schema schema, List<Consumer<VectorSchemaRoot>> batches)
+    {
+        writeTable(path, schema, batches.iterator(), UnaryOperator.identity());
+    }
+
+    void writeTable(List<String> path, Schema schema, Iterator<Consumer<VectorSchemaRoot>> batches, UnaryOperator<WriteDatasetBuilder> options)
+    {
+        try (ArrowReader reader = new BatchReader(allocator, schema, batches)) {
+            WriteDatasetBuilder builder = Dataset.write()
+                    .allocator(allocator)
+                    .reader(reader)
+                    .namespaceClient(namespace)
+                    .tableId(path)
+                    .mode(WriteMode.CREATE);
+            options.apply(builder).execute().close();
+        }
+        catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * Changes a table as another client of Lance does, in a new version.
+     */
+    void changeTable(List<String> path, Consumer<Dataset> change)
+    {
+        try (Dataset dataset = Dataset.open().allocator(allocator).namespaceClient(namespace).tableId(path).build()) {
+            change.accept(dataset);
+        }
+    }
+
+    @Override
+    public void close()
+    {
+        namespace.close();
+        allocator.close();
+    }
+
+    private static final class BatchReader
+            extends ArrowReader
+    {
+        private final Schema schema;
+        private final Iterator<Consumer<VectorSchemaRoot>> batches;
+
+        private BatchReader(BufferAllocator allocator, Schema schema, Iterator<Consumer<VectorSchemaRoot>> batches)
+        {
+            super(allocator);
+            this.schema = schema;
+            this.batches = batches;
+        }
+
+        @Override
+        public boolean loadNextBatch()
+                throws IOException
+        {
+            if (!batches.hasNext()) {
+                return false;
+            }
+            VectorSchemaRoot root = getVectorSchemaRoot();
+            root.clear();
+            batches.next().accept(root);
+            return true;
+        }
+
+        @Override
+        public long bytesRead()
+        {
+            return 0;
+        }
+
+        @Override
+        protected void closeReadSource() {}
+
+        @Override
+        protected Schema readSchema()
+        {
+            return schema;
+        }
+    }
+}
