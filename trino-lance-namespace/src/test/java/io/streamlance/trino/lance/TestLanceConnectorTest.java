@@ -14,8 +14,14 @@
 package io.streamlance.trino.lance;
 
 import io.trino.testing.BaseConnectorTest;
+import io.trino.testing.MaterializedResult;
 import io.trino.testing.QueryRunner;
 import io.trino.testing.TestingConnectorBehavior;
+import org.junit.jupiter.api.Test;
+
+import static io.trino.spi.type.VarcharType.VARCHAR;
+import static io.trino.testing.MaterializedResult.resultBuilder;
+import static org.assertj.core.api.Assertions.assertThat;
 
 final class TestLanceConnectorTest
         extends BaseConnectorTest
@@ -33,5 +39,43 @@ final class TestLanceConnectorTest
     protected boolean hasBehavior(TestingConnectorBehavior behavior)
     {
         return LanceBehaviors.hasBehavior(behavior, super::hasBehavior);
+    }
+
+    // Arrow text has no length limit, so the columns are varchar and not varchar(n)
+    @Override
+    protected MaterializedResult getDescribeOrdersResult()
+    {
+        return resultBuilder(getSession(), VARCHAR, VARCHAR, VARCHAR, VARCHAR)
+                .row("orderkey", "bigint", "", "")
+                .row("custkey", "bigint", "", "")
+                .row("orderstatus", "varchar", "", "")
+                .row("totalprice", "double", "", "")
+                .row("orderdate", "date", "", "")
+                .row("orderpriority", "varchar", "", "")
+                .row("clerk", "varchar", "", "")
+                .row("shippriority", "integer", "", "")
+                .row("comment", "varchar", "", "")
+                .build();
+    }
+
+    // as above
+    @Test
+    @Override
+    public void testShowCreateTable()
+    {
+        assertThat(computeScalar("SHOW CREATE TABLE orders")).isEqualTo(
+                """
+                CREATE TABLE lance.tpch.orders (
+                   orderkey bigint,
+                   custkey bigint,
+                   orderstatus varchar,
+                   totalprice double,
+                   orderdate date,
+                   orderpriority varchar,
+                   clerk varchar,
+                   shippriority integer,
+                   comment varchar
+                )\
+                """);
     }
 }

@@ -73,6 +73,31 @@ final class VariableWidthBlocks
 
     private static Block create(Slots slots, byte[] bytes, int[] offsets)
     {
-        return new VariableWidthBlock(slots.count(), Slices.wrappedBuffer(bytes), offsets, slots.validity());
+        int length = slots.validity().isPresent() ? removeBytesOfNulls(slots, bytes, offsets) : bytes.length;
+        return new VariableWidthBlock(slots.count(), Slices.wrappedBuffer(bytes, 0, length), offsets, slots.validity());
+    }
+
+    /**
+     * Arrow allows bytes behind a null, and always has them for values of fixed size; Trino takes the
+     * length of a null to be zero.
+     *
+     * @return number of bytes that are left
+     */
+    private static int removeBytesOfNulls(Slots slots, byte[] bytes, int[] offsets)
+    {
+        int length = 0;
+        int start = offsets[0];
+        for (int i = 0; i < slots.count(); i++) {
+            int end = offsets[i + 1];
+            if (slots.isValid(i)) {
+                if (length != start) {
+                    System.arraycopy(bytes, start, bytes, length, end - start);
+                }
+                length += end - start;
+            }
+            offsets[i + 1] = length;
+            start = end;
+        }
+        return length;
     }
 }

@@ -1,0 +1,215 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.streamlance.trino.lance;
+
+import com.google.common.collect.ContiguousSet;
+import com.google.common.collect.DiscreteDomain;
+import com.google.common.collect.Lists;
+import com.google.common.collect.Range;
+import io.trino.Session;
+import io.trino.execution.QueryStats;
+import io.trino.operator.OperatorStats;
+import io.trino.plugin.base.metrics.LongCount;
+import io.trino.testing.AbstractTestQueryFramework;
+import io.trino.testing.DistributedQueryRunner;
+import io.trino.testing.QueryRunner;
+import io.trino.testing.QueryRunner.MaterializedResultWithPlan;
+import org.apache.arrow.vector.BigIntVector;
+import org.apache.arrow.vector.VarCharVector;
+import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.types.pojo.ArrowType;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.apache.arrow.vector.types.pojo.Schema;
+import org.junit.jupiter.api.Test;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Map.Entry;
+import java.util.function.Consumer;
+import java.util.function.LongPredicate;
+
+import static com.google.common.collect.ImmutableMap.toImmutableMap;
+import static com.google.common.collect.MoreCollectors.onlyElement;
+import static io.trino.testing.TestingSession.testSessionBuilder;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Splits, limits and batches over datasets of different shapes.
+ */
+final class TestLanceScans
+        extends AbstractTestQueryFramework
+{
+    private static final int ROWS = 10_000;
+    private static final Schema SCHEMA = new Schema(List.of(
+            Field.nullable("id", new ArrowType.Int(64, true)),
+            Field.nullable("name", ArrowType.Utf8.INSTANCE)));
+
+    @Override
+    protected QueryRunner createQueryRunner()
+            throws Exception
+    {
+        DistributedQueryRunner queryRunner = DistributedQueryRunner.builder(testSessionBuilder().setCatalog("lance").setSchema("default").build()).build();
+        Path root = Files.createDirectories(queryRunner.getCoordinator().getBaseDataDir().resolve("scans"));
+        try (LanceTestData data = new LanceTestData(root)) {
+            write(data, "one_fragment", 1_000, ROWS);
+            write(data, "many_fragments", 100, 100);
+            write(data, "with_deletes", 1_000, 2_500);
+            data.changeTable(List.of("with_deletes"), dataset -> dataset.delete("id % 3 = 0 OR id < 2500"));
+        }
+        TestResources.copyDirectory("old-format/test_table2.lance", root.resolve("early_format.lance"));
+        queryRunner.installPlugin(new LancePlugin());
+        queryRunner.createCatalog("lance", "lance", Map.of("lance.namespace.root", root.toString(), "lance.cache.max-datasets", "2"));
+        return queryRunner;
+    }
+
+    @Test
+    void testSmallFragmentsShareSplits()
+    {
+        assertSplits("SELECT sum(id) FROM many_fragments", getSession(), 1);
+        assertSplits("SELECT sum(id) FROM many_fragments", withProperty("split_target_rows", "1000"), 10);
+        assertSplits("SELECT sum(id) FROM many_fragments", withProperty("split_target_rows", "99"), 200);
+    }
+
+    @Test
+    void testLargeFragmentIsCut()
+    {
+        assertSplits("SELECT sum(id) FROM one_fragment", getSession(), 1);
+        assertSplits("SELECT sum(id) FROM one_fragment", withProperty("split_target_rows", "3000"), 4);
+        assertSplits("SELECT sum(id) FROM one_fragment", withProperty("split_target_size", "10kB"), sessionSplits -> sessionSplits > 4);
+    }
+
+    @Test
+    void testAllRowsOnce()
+    {
+        for (String table : List.of("one_fragment", "many_fragments")) {
+            for (String splitRows : List.of("7777", "1000", "333")) {
+                assertThat(query(withProperty("split_target_rows", splitRows), "SELECT count(id), count(DISTINCT id), sum(id), min(name), max(name) FROM " + table))
+                        .matches("VALUES (BIGINT '10000', BIGINT '10000', BIGINT '49995000', VARCHAR 'name-0', VARCHAR 'name-9999')");
+            }
+        }
+    }
+
+    @Test
+    void testDeletedRows()
+    {
+        for (String splitRows : List.of("1000000", "1000", "77")) {
+            Session session = withProperty("split_target_rows", splitRows);
+            assertThat(query(session, "SELECT count(*) FROM with_deletes")).matches("VALUES BIGINT '5000'");
+            assertThat(query(session, "SELECT count(id), count(DISTINCT id), min(id), sum(id % 3) FROM with_deletes"))
+                    .matches("VALUES (BIGINT '5000', BIGINT '5000', BIGINT '2500', BIGINT '7500')");
+        }
+    }
+
+    @Test
+    void testLimit()
+    {
+        for (String table : List.of("one_fragment", "many_fragments")) {
+            assertThat(query("SELECT id FROM %s LIMIT 150".formatted(table))).isFullyPushedDown();
+            assertQuery("SELECT count(*), count(DISTINCT id) FROM (SELECT id FROM %s LIMIT 150)".formatted(table), "VALUES (150, 150)");
+            assertQuery("SELECT count(*) FROM (SELECT id FROM %s LIMIT 20000)".formatted(table), "VALUES 10000");
+        }
+        assertQuery("SELECT count(*) FROM (SELECT id FROM with_deletes LIMIT 4999)", "VALUES 4999");
+        assertQuery("SELECT count(*) FROM (SELECT x FROM early_format LIMIT 10)", "VALUES 10");
+        assertQuery("SELECT count(*) FROM (SELECT id FROM many_fragments WHERE id % 2 = 0 LIMIT 4000)", "VALUES 4000");
+        assertSplits("SELECT id FROM many_fragments LIMIT 150", withProperty("split_target_rows", "100"), 2);
+    }
+
+    @Test
+    void testCountReadsNothing()
+    {
+        assertThat(connectorMetrics("SELECT count(*) FROM one_fragment", getSession())).isEmpty();
+        assertQuery("SELECT count(*) FROM one_fragment", "VALUES 10000");
+    }
+
+    @Test
+    void testBatches()
+    {
+        assertThat(connectorMetrics("SELECT sum(id) FROM one_fragment", withProperty("scan_batch_rows", "1000"))).containsEntry("lanceBatches", 10L).containsEntry("lanceRows", 10_000L);
+        assertThat(connectorMetrics("SELECT sum(id) FROM one_fragment", withProperty("scan_batch_size", "10kB")).get("lanceBatches")).isGreaterThan(2);
+        assertThat(connectorMetrics("SELECT sum(id) FROM one_fragment", getSession()).get("lanceStorageBytes")).isPositive();
+    }
+
+    @Test
+    void testEarlyFormat()
+    {
+        // Lance cannot list its fragments without ending the JVM
+        assertSplits("SELECT sum(x) FROM early_format", withProperty("split_target_rows", "1"), 1);
+        assertQuery("SELECT count(*), count(x), count(DISTINCT x) FROM early_format", "VALUES (90, 90, 90)");
+        assertQuery("SHOW STATS FOR early_format", "VALUES ('x', null, null, null, null, null, null), (null, null, null, null, 90, null, null)");
+    }
+
+    @Test
+    void testStatistics()
+    {
+        assertQuery("SHOW STATS FOR with_deletes", "VALUES ('id', null, null, null, null, null, null), ('name', null, null, null, null, null, null), (null, null, null, null, 5000, null, null)");
+    }
+
+    @Test
+    void testExplainShowsVersionAndLimit()
+    {
+        assertThat((String) computeScalar("EXPLAIN SELECT id FROM with_deletes LIMIT 5")).contains("default.with_deletes@v2 limit=5");
+    }
+
+    private void assertSplits(String sql, Session session, int expected)
+    {
+        assertSplits(sql, session, splits -> splits == expected);
+    }
+
+    private void assertSplits(String sql, Session session, LongPredicate expected)
+    {
+        long splits = scanStats(sql, session).getTotalDrivers();
+        assertThat(splits).matches(expected::test);
+    }
+
+    private Map<String, Long> connectorMetrics(String sql, Session session)
+    {
+        return scanStats(sql, session).getConnectorMetrics().getMetrics().entrySet().stream()
+                .collect(toImmutableMap(Entry::getKey, entry -> ((LongCount) entry.getValue()).getTotal()));
+    }
+
+    private OperatorStats scanStats(String sql, Session session)
+    {
+        MaterializedResultWithPlan result = getDistributedQueryRunner().executeWithPlan(session, sql);
+        QueryStats stats = getDistributedQueryRunner().getCoordinator().getQueryManager().getFullQueryInfo(result.queryId()).getQueryStats();
+        return stats.getOperatorSummaries().stream()
+                .filter(operator -> operator.getOperatorType().contains("Scan"))
+                .collect(onlyElement());
+    }
+
+    private Session withProperty(String name, String value)
+    {
+        return Session.builder(getSession())
+                .setCatalogSessionProperty("lance", name, value)
+                .build();
+    }
+
+    private static void write(LanceTestData data, String table, int batchRows, int fragmentRows)
+    {
+        List<Long> ids = ContiguousSet.create(Range.closedOpen(0L, (long) ROWS), DiscreteDomain.longs()).asList();
+        List<Consumer<VectorSchemaRoot>> batches = Lists.transform(Lists.partition(ids, batchRows), batch -> root -> fill(batch, root));
+        data.writeTable(List.of(table), SCHEMA, batches.iterator(), options -> options.maxRowsPerFile(fragmentRows));
+    }
+
+    private static void fill(List<Long> ids, VectorSchemaRoot root)
+    {
+        for (int i = 0; i < ids.size(); i++) {
+            ((BigIntVector) root.getVector("id")).setSafe(i, ids.get(i));
+            ((VarCharVector) root.getVector("name")).setSafe(i, ("name-" + ids.get(i)).getBytes(UTF_8));
+        }
+        root.setRowCount(ids.size());
+    }
+}
