@@ -21,6 +21,7 @@ import io.streamlance.trino.nats.client.StreamCatalog.SubjectCount;
 import io.streamlance.trino.nats.client.SubjectRange;
 import io.streamlance.trino.nats.predicate.SequenceRange;
 import io.streamlance.trino.nats.predicate.SubjectPattern;
+import io.trino.spi.NodeManager;
 import io.trino.spi.SplitWeight;
 import io.trino.spi.connector.ConnectorSession;
 
@@ -46,13 +47,18 @@ public final class NatsSplitPlanner
     /// Small subjects share splits as long as there are about this many splits.
     private static final int MIN_PACKED_SPLITS = 16;
     private static final double MIN_SPLIT_WEIGHT = 0.05;
+    /// A small scan is cut further, so that every worker has some of it; a split of fewer messages costs more than it reads.
+    private static final int SPLITS_PER_WORKER = 4;
+    private static final long MIN_MESSAGES_PER_SPLIT = 10_000;
 
     private final StreamCatalog streams;
+    private final NodeManager nodeManager;
 
     @Inject
-    public NatsSplitPlanner(StreamCatalog streams)
+    public NatsSplitPlanner(StreamCatalog streams, NodeManager nodeManager)
     {
         this.streams = requireNonNull(streams, "streams is null");
+        this.nodeManager = requireNonNull(nodeManager, "nodeManager is null");
     }
 
     public List<NatsSplit> plan(ConnectorSession session, NatsTableHandle table)
@@ -60,19 +66,25 @@ public final class NatsSplitPlanner
         if (table.isEmpty()) {
             return ImmutableList.of();
         }
-        int messagesPerSplit = getMessagesPerSplit(session);
-        if (table.limit().isPresent() && table.limit().getAsLong() <= messagesPerSplit) {
+        int maxMessagesPerSplit = getMessagesPerSplit(session);
+        if (table.limit().isPresent() && table.limit().getAsLong() <= maxMessagesPerSplit) {
             return ImmutableList.of(limitedSplit(session, table));
         }
         // counting by a consumer is not possible on the other streams
         if (table.readMethod() != ReadMethod.CONSUMER) {
-            return onePass(table, messagesPerSplit);
+            return onePass(table, maxMessagesPerSplit);
         }
         return switch (getSplitStrategy(session)) {
-            case SEQUENCE -> onePass(table, messagesPerSplit);
-            case SUBJECT -> perSubject(existingSubjects(table), table, messagesPerSplit);
-            case AUTO -> auto(table, messagesPerSplit);
+            case SEQUENCE -> onePass(table, maxMessagesPerSplit);
+            case SUBJECT -> perSubject(existingSubjects(table), table, maxMessagesPerSplit);
+            case AUTO -> auto(table, maxMessagesPerSplit);
         };
+    }
+
+    private int messagesPerSplit(long total, int maxMessagesPerSplit)
+    {
+        long share = total / (SPLITS_PER_WORKER * (long) nodeManager.getRequiredWorkerNodes().size());
+        return (int) clamp(share, min(MIN_MESSAGES_PER_SPLIT, maxMessagesPerSplit), maxMessagesPerSplit);
     }
 
     /// So few rows are wanted that one reader is done before a second one has started.
@@ -88,17 +100,17 @@ public final class NatsSplitPlanner
         return new NatsSplit(ranges, Optional.empty(), SplitWeight.standard());
     }
 
-    private List<NatsSplit> auto(NatsTableHandle table, int messagesPerSplit)
+    private List<NatsSplit> auto(NatsTableHandle table, int maxMessagesPerSplit)
     {
         if (table.subjects().equals(ImmutableList.of(SubjectPattern.ALL))) {
-            return onePass(table, messagesPerSplit);
+            return onePass(table, maxMessagesPerSplit);
         }
         List<SubjectCount> counts = table.subjects().size() <= MAX_SEPARATE_COUNTS ? exactCounts(table) : listedCounts(table);
         long wanted = counts.stream().mapToLong(SubjectCount::count).sum();
         if (table.subjects().size() > 1 && wanted > ONE_PASS_SHARE * table.sequences().length()) {
-            return onePass(table, messagesPerSplit);
+            return onePass(table, maxMessagesPerSplit);
         }
-        return perSubject(counts, table, messagesPerSplit);
+        return perSubject(counts, table, maxMessagesPerSplit);
     }
 
     private List<SubjectCount> exactCounts(NatsTableHandle table)
@@ -134,9 +146,10 @@ public final class NatsSplitPlanner
     }
 
     /// Splits of single subjects; a large subject is cut by sequence, small ones are packed.
-    private List<NatsSplit> perSubject(List<SubjectCount> counts, NatsTableHandle table, int messagesPerSplit)
+    private List<NatsSplit> perSubject(List<SubjectCount> counts, NatsTableHandle table, int maxMessagesPerSplit)
     {
         long total = counts.stream().mapToLong(SubjectCount::count).sum();
+        int messagesPerSplit = messagesPerSplit(total, maxMessagesPerSplit);
         long packSize = max(1, min(messagesPerSplit, total / MIN_PACKED_SPLITS));
         ImmutableList.Builder<NatsSplit> splits = ImmutableList.builder();
         List<SubjectRange> pack = new ArrayList<>();
@@ -177,8 +190,9 @@ public final class NatsSplitPlanner
     }
 
     /// Splits by sequence over all messages; one filter is left to the server, several are applied by the reader.
-    private static List<NatsSplit> onePass(NatsTableHandle table, int messagesPerSplit)
+    private List<NatsSplit> onePass(NatsTableHandle table, int maxMessagesPerSplit)
     {
+        int messagesPerSplit = messagesPerSplit(table.sequences().length(), maxMessagesPerSplit);
         boolean single = table.subjects().size() == 1;
         Optional<SubjectPattern> filter = single ? Optional.of(table.subjects().getFirst()) : Optional.empty();
         Optional<List<SubjectPattern>> wanted = single ? Optional.empty() : Optional.of(table.subjects());

@@ -1,0 +1,2 @@
+-- Columns inferred from the messages of a stream that nobody described
+DESCRIBE nats.streams.telemetry;
