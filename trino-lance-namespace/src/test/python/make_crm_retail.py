@@ -12,7 +12,7 @@
 # limitations under the License.
 #
 
-"""Writes the namespace tree under src/test/resources/crm-retail with pylance.
+"""Writes the namespace tree under src/test/resources/crm-retail, and the dataset beside it, with pylance.
 
     python3 -m venv .venv && .venv/bin/pip install -r requirements.txt
     .venv/bin/python make_crm_retail.py ../resources/crm-retail
@@ -23,6 +23,7 @@ and namespace layout that pylance uses.
 
 import datetime
 import decimal
+import pathlib
 import shutil
 import sys
 
@@ -65,6 +66,11 @@ def main(root):
         "segment": pa.array(["enterprise", "consumer", None, "unknown"]),
     }))
     write(namespace, ["crm", "dim", "emea", "countries"], pa.table({"code": ["NO", "IT"], "population": pa.array([5_600_000, None], pa.uint32())}))
+    # Lance's Java library does not survive the zone of this column
+    offset_zone = pathlib.Path(root).parent / "offset-zone"
+    shutil.rmtree(offset_zone, ignore_errors=True)
+    lance.write_dataset(pa.table({"id": [1], "at": pa.array([0], pa.timestamp("us", "+05:30"))}), offset_zone / "events.lance")
+
     write(namespace, ["crm", "owners"], pa.table({"owner": ["sales team"]}))
 
 

@@ -55,6 +55,10 @@ public enum LanceErrorCode
      * A stored value does not fit the Trino type of its column.
      */
     LANCE_VALUE_OUT_OF_RANGE(7, EXTERNAL),
+    /**
+     * The dataset has a column that this version of Lance cannot parse, and would not survive trying.
+     */
+    LANCE_UNREADABLE_SCHEMA(8, EXTERNAL),
     /**/;
 
     // connectors of Trino itself start at 0x0500_0000 and up; this range is not used there

@@ -46,6 +46,7 @@ import static com.google.common.collect.ImmutableMap.toImmutableMap;
 import static io.streamlance.trino.lance.LanceErrorCode.LANCE_AMBIGUOUS_NAME;
 import static io.streamlance.trino.lance.LanceErrorCode.LANCE_OPEN_ERROR;
 import static io.streamlance.trino.lance.LanceErrorCode.LANCE_TABLE_NOT_WRITTEN;
+import static io.streamlance.trino.lance.LanceErrorCode.LANCE_UNREADABLE_SCHEMA;
 import static io.trino.spi.StandardErrorCode.NOT_SUPPORTED;
 import static java.util.Objects.requireNonNull;
 
@@ -58,7 +59,7 @@ public class LanceMetadata
     private static final Logger log = Logger.get(LanceMetadata.class);
 
     // errors of a single table, which must not hide all the others from a listing
-    private static final Set<LanceErrorCode> TABLE_ERRORS = ImmutableSet.of(LANCE_AMBIGUOUS_NAME, LANCE_OPEN_ERROR, LANCE_TABLE_NOT_WRITTEN);
+    private static final Set<LanceErrorCode> TABLE_ERRORS = ImmutableSet.of(LANCE_AMBIGUOUS_NAME, LANCE_OPEN_ERROR, LANCE_TABLE_NOT_WRITTEN, LANCE_UNREADABLE_SCHEMA);
 
     private final NamespaceMapping namespaces;
     private final LanceTableResolver tableResolver;

@@ -71,6 +71,7 @@ final class TestLanceScans
             data.changeTable(List.of("with_deletes"), dataset -> dataset.delete("id % 3 = 0 OR id < 2500"));
         }
         TestResources.copyDirectory("old-format/test_table2.lance", root.resolve("early_format.lance"));
+        TestResources.copyDirectory("offset-zone/events.lance", root.resolve("offset_zone.lance"));
         queryRunner.installPlugin(new LancePlugin());
         queryRunner.createCatalog("lance", "lance", Map.of("lance.namespace.root", root.toString(), "lance.cache.max-datasets", "2"));
         return queryRunner;
@@ -150,6 +151,14 @@ final class TestLanceScans
         assertSplits("SELECT sum(x) FROM early_format", withProperty("split_target_rows", "1"), 1);
         assertQuery("SELECT count(*), count(x), count(DISTINCT x) FROM early_format", "VALUES (90, 90, 90)");
         assertQuery("SHOW STATS FOR early_format", "VALUES ('x', null, null, null, null, null, null), (null, null, null, null, 90, null, null)");
+    }
+
+    @Test
+    void testSchemaThatLanceDoesNotSurvive()
+    {
+        assertQueryFails("SELECT id FROM offset_zone", "Table default.offset_zone cannot be read, because Lance does not know the type of \\[at \\(timestamp:us:\\+05:30\\)].*");
+        assertThat(query("SELECT DISTINCT table_name FROM information_schema.columns WHERE table_schema = 'default' AND table_name LIKE 'o%'"))
+                .matches("VALUES VARCHAR 'one_fragment'");
     }
 
     @Test

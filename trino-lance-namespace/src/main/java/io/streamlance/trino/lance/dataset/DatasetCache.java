@@ -25,12 +25,15 @@ import jakarta.annotation.PreDestroy;
 import org.lance.Dataset;
 import org.lance.ReadOptions;
 
+import java.io.IOException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 
 import static io.streamlance.trino.lance.LanceErrorCode.LANCE_OPEN_ERROR;
 import static io.streamlance.trino.lance.LanceErrorCode.LANCE_TABLE_REPLACED;
+import static io.streamlance.trino.lance.LanceErrorCode.LANCE_UNREADABLE_SCHEMA;
 import static java.util.Objects.requireNonNull;
 
 /**
@@ -63,7 +66,15 @@ public class DatasetCache
     public DatasetLease openLatest(SchemaTableName table, String location)
     {
         Dataset dataset = open(table, location, OptionalLong.empty());
-        return share(DatasetVersion.of(location, dataset.getVersion()), dataset);
+        DatasetVersion version = DatasetVersion.of(location, dataset.getVersion());
+        try {
+            checkReadable(table, version);
+        }
+        catch (TrinoException e) {
+            dataset.close();
+            throw e;
+        }
+        return share(version, dataset);
     }
 
     /**
@@ -92,6 +103,20 @@ public class DatasetCache
     {
         datasets.values().forEach(SharedDataset::evict);
         datasets.clear();
+    }
+
+    private static void checkReadable(SchemaTableName table, DatasetVersion version)
+    {
+        List<String> unreadable;
+        try {
+            unreadable = ManifestGuard.findUnreadableColumns(version);
+        }
+        catch (IOException e) {
+            throw new TrinoException(LANCE_OPEN_ERROR, "Cannot read the manifest of table %s version %s: %s".formatted(table, version.version(), e.getMessage()), e);
+        }
+        if (!unreadable.isEmpty()) {
+            throw new TrinoException(LANCE_UNREADABLE_SCHEMA, "Table %s cannot be read, because Lance does not know the type of %s. Convert such a timestamp to UTC or to a named time zone".formatted(table, unreadable));
+        }
     }
 
     private Dataset open(SchemaTableName table, String location, OptionalLong version)
