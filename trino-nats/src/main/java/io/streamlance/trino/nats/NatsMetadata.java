@@ -86,8 +86,8 @@ public class NatsMetadata
     public Iterator<RelationColumnsMetadata> streamRelationColumns(ConnectorSession session, Optional<String> schemaName, UnaryOperator<Set<SchemaTableName>> relationFilter)
     {
         return relationFilter.apply(tables.tableNames(schemaName)).stream()
-                .flatMap(name -> table(name).stream())
-                .map(table -> RelationColumnsMetadata.forTable(table.name(), columnMetadata(table)))
+                .flatMap(name -> tables.columns(name).stream()
+                        .map(columns -> RelationColumnsMetadata.forTable(name, columnMetadata(columns))))
                 .iterator();
     }
 
@@ -136,20 +136,20 @@ public class NatsMetadata
     public ConnectorTableMetadata getTableMetadata(ConnectorSession session, ConnectorTableHandle handle)
     {
         NatsTable table = table(handle);
-        return new ConnectorTableMetadata(table.name(), columnMetadata(table), ImmutableMap.of(), table.comment());
+        return new ConnectorTableMetadata(table.name(), columnMetadata(table.columns()), ImmutableMap.of(), table.comment());
     }
 
-    private static List<ColumnMetadata> columnMetadata(NatsTable table)
+    private static List<ColumnMetadata> columnMetadata(List<NatsColumnHandle> visible)
     {
-        return columns(table).stream()
+        return withInternalColumns(visible).stream()
                 .map(NatsColumnHandle::metadata)
                 .collect(toImmutableList());
     }
 
-    private static List<NatsColumnHandle> columns(NatsTable table)
+    private static List<NatsColumnHandle> withInternalColumns(List<NatsColumnHandle> visible)
     {
         ImmutableList.Builder<NatsColumnHandle> columns = ImmutableList.builder();
-        columns.addAll(table.columns());
+        columns.addAll(visible);
         for (InternalColumn column : InternalColumn.values()) {
             columns.add(column.handle());
         }
@@ -160,7 +160,7 @@ public class NatsMetadata
     public Map<String, ColumnHandle> getColumnHandles(ConnectorSession session, ConnectorTableHandle handle)
     {
         ImmutableMap.Builder<String, ColumnHandle> handles = ImmutableMap.builder();
-        columns(table(handle)).forEach(column -> handles.put(column.name(), column));
+        withInternalColumns(table(handle).columns()).forEach(column -> handles.put(column.name(), column));
         return handles.buildOrThrow();
     }
 

@@ -94,7 +94,7 @@ public final class NatsQueryRunner
                 runner.installPlugin(new TpchPlugin());
                 runner.createCatalog("tpch", "tpch");
                 if (!tables.isEmpty()) {
-                    Path descriptions = Files.createTempDirectory("nats-tables");
+                    Path descriptions = server.createDirectory("tables");
                     try (Connection connection = server.connect()) {
                         for (TpchTable<?> table : tables) {
                             publish(runner, connection, table, descriptions);

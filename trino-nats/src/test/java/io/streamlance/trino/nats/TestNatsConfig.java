@@ -20,9 +20,8 @@ import io.airlift.units.Duration;
 import jakarta.validation.constraints.AssertTrue;
 import jakarta.validation.constraints.NotEmpty;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 
@@ -57,10 +56,8 @@ final class TestNatsConfig
     }
 
     @Test
-    void testExplicitPropertyMappings()
-            throws IOException
+    void testExplicitPropertyMappings(@TempDir Path directory)
     {
-        Path directory = Files.createTempDirectory("descriptions");
         Map<String, String> properties = ImmutableMap.<String, String>builder()
                 .put("nats.servers", "nats://one:4222,nats://two:4222")
                 .put("nats.user", "reader")

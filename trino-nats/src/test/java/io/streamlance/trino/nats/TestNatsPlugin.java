@@ -18,6 +18,7 @@ import io.trino.spi.connector.Connector;
 import io.trino.spi.connector.ConnectorFactory;
 import io.trino.testing.TestingConnectorContext;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -31,6 +32,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 final class TestNatsPlugin
 {
     private static final Map<String, String> SERVERS = ImmutableMap.of("nats.servers", "nats://127.0.0.1:1");
+
+    @TempDir
+    private Path directory;
 
     @Test
     void testCreateConnector()
@@ -78,10 +82,9 @@ final class TestNatsPlugin
                 "field 'x': unknown dataFormat 'lunar' for a date or time");
     }
 
-    private static void assertDescriptionFails(String description, String message)
+    private void assertDescriptionFails(String description, String message)
             throws IOException
     {
-        Path directory = Files.createTempDirectory("descriptions");
         Path file = Files.writeString(directory.resolve("t.json"), description);
         assertThatThrownBy(() -> create(ImmutableMap.<String, String>builder().putAll(SERVERS).put("nats.table-description-dir", directory.toString()).buildOrThrow()))
                 .hasStackTraceContaining("Table description %s: ".formatted(file))

@@ -55,7 +55,7 @@ final class TestNatsQueries
         server = closeAfterClass(new TestingNatsServer());
         connection = server.connect();
         jetStream = connection.jetStream();
-        Path descriptions = Files.createTempDirectory("descriptions");
+        Path descriptions = server.createDirectory("descriptions");
         Files.writeString(descriptions.resolve("trades.json"),
                 """
                 {"tableName": "trades", "subject": "trades.*.*", "comment": "All trades",
@@ -268,7 +268,7 @@ final class TestNatsQueries
         publish("bad.a", "{\"i\": 2, \"o\": {\"x\": [3, \"oops\"]}}");
         publish("bad.a", "this is not JSON");
         publish("bad.a", "{\"i\": 4, \"o\": {\"x\": [5]}}");
-        Path descriptions = Files.createTempDirectory("bad");
+        Path descriptions = server.createDirectory("bad");
         Files.writeString(descriptions.resolve("bad.json"),
                 """
                 {"tableName": "bad", "subject": "bad.a", "message": {"dataFormat": "json", "fields": [
@@ -309,6 +309,19 @@ final class TestNatsQueries
     {
         assertQueryFails("SELECT * FROM \"default\".lost", "No stream captures subject 'nobody.listens' of table default.lost. Create one, or name the stream in the table description");
         assertQueryFails("SELECT * FROM streams.nothing", ".*Table 'nats.streams.nothing' does not exist");
+    }
+
+    @Test
+    void testListingsLeaveOutWhatCannotBeQueried()
+            throws Exception
+    {
+        management().addStream(stream("Either", "either.a").build());
+        management().addStream(stream("EITHER", "either.b").build());
+        assertQuery("SELECT count_if(table_name = 'either'), count_if(table_name = 'trades') > 0 FROM information_schema.columns WHERE table_schema = 'streams'", "VALUES (0, true)");
+        // the columns of a described table are known without its stream
+        assertQuery("SELECT table_name FROM information_schema.columns WHERE table_schema = 'default' AND column_name = 'body'", "VALUES 'lost'");
+        management().deleteStream("Either");
+        management().deleteStream("EITHER");
     }
 
     @Test

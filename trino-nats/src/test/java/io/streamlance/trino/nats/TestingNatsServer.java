@@ -82,6 +82,17 @@ public final class TestingNatsServer
         return "nats://127.0.0.1:" + port;
     }
 
+    /// A folder for files of the test, which goes with the server.
+    public Path createDirectory(String name)
+    {
+        try {
+            return Files.createTempDirectory(directory, name);
+        }
+        catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     public void start()
     {
         try {

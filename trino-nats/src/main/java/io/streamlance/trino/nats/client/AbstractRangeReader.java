@@ -55,6 +55,9 @@ abstract class AbstractRangeReader
     private long bufferedBytes;
     @GuardedBy("this")
     private CompletableFuture<Void> arrival = new CompletableFuture<>();
+    /// To be completed after the lock is released: what waits for it must not run under the lock of a reader.
+    @GuardedBy("this")
+    private boolean arrived;
     @GuardedBy("this")
     private boolean ended;
     @GuardedBy("this")
@@ -91,32 +94,47 @@ abstract class AbstractRangeReader
     @GuardedBy("this")
     protected abstract void advance();
 
-    final synchronized void start()
+    final void start()
     {
-        if (remaining == 0) {
-            end();
-            return;
+        update(() -> {
+            if (remaining == 0) {
+                end();
+                return;
+            }
+            watchdog = connection.watchdogExecutor().scheduleWithFixedDelay(() -> update(this::watch), WATCHDOG_INTERVAL_MILLIS, WATCHDOG_INTERVAL_MILLIS, MILLISECONDS);
+            open();
+        });
+    }
+
+    /// Changes the state of the reader, as every callback must; does nothing when the reader is done.
+    protected final void update(Runnable change)
+    {
+        CompletableFuture<Void> completed = null;
+        synchronized (this) {
+            if (!isDone()) {
+                change.run();
+            }
+            if (arrived) {
+                completed = arrival;
+                arrived = false;
+            }
         }
-        watchdog = connection.watchdogExecutor().scheduleWithFixedDelay(this::watch, WATCHDOG_INTERVAL_MILLIS, WATCHDOG_INTERVAL_MILLIS, MILLISECONDS);
-        open();
+        if (completed != null) {
+            completed.complete(null);
+        }
     }
 
     private void open()
     {
-        connection.openAsync().whenComplete((opened, error) -> {
-            synchronized (this) {
-                if (isDone()) {
-                    return;
-                }
-                if (error == null) {
-                    begin(opened);
-                }
-                else {
-                    // the first connection of a query must say at once what is wrong
-                    fail(error.getCause() instanceof RuntimeException exception ? exception : new CompletionException(error));
-                }
+        connection.openAsync().whenComplete((opened, error) -> update(() -> {
+            if (error == null) {
+                begin(opened);
             }
-        });
+            else {
+                // the first connection of a query must say at once what is wrong
+                fail(error.getCause() instanceof RuntimeException exception ? exception : new CompletionException(error));
+            }
+        }));
     }
 
     /// Hands a message to the driver; ends the reader when it was the last one of the range.
@@ -137,7 +155,7 @@ abstract class AbstractRangeReader
             end();
         }
         else {
-            arrival.complete(null);
+            arrived = true;
         }
     }
 
@@ -165,7 +183,7 @@ abstract class AbstractRangeReader
             watchdog.cancel(false);
         }
         release();
-        arrival.complete(null);
+        arrived = true;
     }
 
     /// Starts again at the next sequence, soon.
@@ -178,13 +196,7 @@ abstract class AbstractRangeReader
         lastProblem = problem;
         release();
         try {
-            connection.watchdogExecutor().schedule(() -> {
-                synchronized (this) {
-                    if (!isDone()) {
-                        open();
-                    }
-                }
-            }, backoffMillis, MILLISECONDS);
+            connection.watchdogExecutor().schedule(() -> update(this::open), backoffMillis, MILLISECONDS);
         }
         catch (RejectedExecutionException e) {
             fail(new TrinoException(NATS_SCAN_STALLED, "The NATS catalog was shut down during a scan of stream " + stream, e));
@@ -192,11 +204,9 @@ abstract class AbstractRangeReader
         backoffMillis = min(backoffMillis * 2, MAX_BACKOFF_MILLIS);
     }
 
-    private synchronized void watch()
+    @GuardedBy("this")
+    private void watch()
     {
-        if (isDone()) {
-            return;
-        }
         if (!messages.isEmpty()) {
             // the driver is busy elsewhere, the server is not to blame
             lastProgressNanos = System.nanoTime();
@@ -234,20 +244,21 @@ abstract class AbstractRangeReader
     }
 
     @Override
-    public final synchronized List<StreamMessage> drain()
+    public final List<StreamMessage> drain()
     {
-        if (failure != null) {
-            throw failure;
-        }
-        List<StreamMessage> drained = messages;
-        messages = new ArrayList<>(drained.size());
-        bufferedBytes = 0;
-        if (!isDone()) {
+        List<StreamMessage> drained;
+        synchronized (this) {
+            if (failure != null) {
+                throw failure;
+            }
+            drained = messages;
+            messages = new ArrayList<>(drained.size());
+            bufferedBytes = 0;
             if (arrival.isDone()) {
                 arrival = new CompletableFuture<>();
             }
-            advance();
         }
+        update(this::advance);
         return drained;
     }
 
@@ -264,17 +275,15 @@ abstract class AbstractRangeReader
     }
 
     @Override
-    public final synchronized void close()
+    public final void close()
     {
-        if (closed) {
-            return;
-        }
-        boolean reading = !isDone();
-        closed = true;
-        if (reading) {
+        update(() -> {
+            closed = true;
             finishReading();
+        });
+        synchronized (this) {
+            messages = new ArrayList<>();
+            bufferedBytes = 0;
         }
-        messages = new ArrayList<>();
-        bufferedBytes = 0;
     }
 }

@@ -63,19 +63,17 @@ final class ConsumerRangeReader
                         "$JS.API.CONSUMER.CREATE.%s.%s%s".formatted(stream, current.consumer, filterToken),
                         new ConsumerCreateRequest(stream, configuration).toJson().getBytes(UTF_8),
                         connection.requestTimeout())
-                .whenComplete((response, error) -> {
-                    synchronized (this) {
-                        if (delivery != current || isDone()) {
-                            return;
-                        }
-                        if (error != null) {
-                            recover("no answer to the creation of a consumer");
-                        }
-                        else {
-                            created(current, response);
-                        }
+                .whenComplete((response, error) -> update(() -> {
+                    if (delivery != current) {
+                        return;
                     }
-                });
+                    if (error != null) {
+                        recover("no answer to the creation of a consumer");
+                    }
+                    else {
+                        created(current, response);
+                    }
+                }));
     }
 
     @GuardedBy("this")
@@ -119,9 +117,10 @@ final class ConsumerRangeReader
         }
     }
 
-    private synchronized void onMessage(Delivery current, Message message)
+    @GuardedBy("this")
+    private void onMessage(Delivery current, Message message)
     {
-        if (delivery != current || isDone()) {
+        if (delivery != current) {
             return;
         }
         current.lastActivityNanos = System.nanoTime();
@@ -174,23 +173,21 @@ final class ConsumerRangeReader
             return;
         }
         current.confirming = true;
-        LeaderGet.next(current.channel.connection(), stream, nextSequence, range.filter(), connection.requestTimeout()).whenComplete((next, error) -> {
-            synchronized (this) {
-                if (delivery != current || isDone()) {
-                    return;
-                }
-                current.confirming = false;
-                if (error != null) {
-                    recover("no answer to the question for the end of the range");
-                }
-                else if (next.isEmpty() || next.orElseThrow().sequence() > range.lastSequence()) {
-                    end();
-                }
-                else {
-                    advance();
-                }
+        LeaderGet.next(current.channel.connection(), stream, nextSequence, range.filter(), connection.requestTimeout()).whenComplete((next, error) -> update(() -> {
+            if (delivery != current) {
+                return;
             }
-        });
+            current.confirming = false;
+            if (error != null) {
+                recover("no answer to the question for the end of the range");
+            }
+            else if (next.isEmpty() || next.orElseThrow().sequence() > range.lastSequence()) {
+                end();
+            }
+            else {
+                advance();
+            }
+        }));
     }
 
     @Override
@@ -224,7 +221,7 @@ final class ConsumerRangeReader
 
         private void subscribe()
         {
-            subscription = channel.dispatcher().subscribe(inbox, message -> onMessage(this, message));
+            subscription = channel.dispatcher().subscribe(inbox, message -> update(() -> onMessage(this, message)));
         }
 
         private void pull(long messages)

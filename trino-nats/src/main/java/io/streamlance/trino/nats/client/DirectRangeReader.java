@@ -87,9 +87,10 @@ final class DirectRangeReader
         }
     }
 
-    private synchronized void onMessage(Batch current, Message message)
+    @GuardedBy("this")
+    private void onMessage(Batch current, Message message)
     {
-        if (batch != current || isDone()) {
+        if (batch != current) {
             return;
         }
         current.startedNanos = System.nanoTime();
@@ -122,23 +123,21 @@ final class DirectRangeReader
     {
         Batch current = batch;
         current.confirming = true;
-        LeaderGet.next(current.channel.connection(), stream, nextSequence, range.filter(), connection.requestTimeout()).whenComplete((next, error) -> {
-            synchronized (this) {
-                if (batch != current || isDone()) {
-                    return;
-                }
-                current.confirming = false;
-                if (error != null) {
-                    recover("no answer to the question for the end of the range");
-                }
-                else if (next.isEmpty() || next.orElseThrow().sequence() > range.lastSequence()) {
-                    end();
-                }
-                else {
-                    recover("a replica is behind");
-                }
+        LeaderGet.next(current.channel.connection(), stream, nextSequence, range.filter(), connection.requestTimeout()).whenComplete((next, error) -> update(() -> {
+            if (batch != current) {
+                return;
             }
-        });
+            current.confirming = false;
+            if (error != null) {
+                recover("no answer to the question for the end of the range");
+            }
+            else if (next.isEmpty() || next.orElseThrow().sequence() > range.lastSequence()) {
+                end();
+            }
+            else {
+                recover("a replica is behind");
+            }
+        }));
     }
 
     @Override
@@ -168,7 +167,7 @@ final class DirectRangeReader
 
         private void subscribe()
         {
-            subscription = Optional.of(channel.dispatcher().subscribe(inbox, message -> onMessage(this, message)));
+            subscription = Optional.of(channel.dispatcher().subscribe(inbox, message -> update(() -> onMessage(this, message))));
         }
 
         private void close()

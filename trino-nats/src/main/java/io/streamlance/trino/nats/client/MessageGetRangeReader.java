@@ -48,26 +48,24 @@ final class MessageGetRangeReader
             return;
         }
         requested = true;
-        LeaderGet.next(current.connection(), stream, nextSequence, range.filter(), connection.requestTimeout()).whenComplete((next, error) -> {
-            synchronized (this) {
-                if (channel != current || isDone()) {
-                    return;
-                }
-                requested = false;
-                if (error != null) {
-                    recover("no answer to message get: " + error.getMessage());
-                }
-                else if (next.isEmpty()) {
-                    end();
-                }
-                else {
-                    accept(next.orElseThrow());
-                    if (!isDone()) {
-                        advance();
-                    }
+        LeaderGet.next(current.connection(), stream, nextSequence, range.filter(), connection.requestTimeout()).whenComplete((next, error) -> update(() -> {
+            if (channel != current) {
+                return;
+            }
+            requested = false;
+            if (error != null) {
+                recover("no answer to message get: " + error.getMessage());
+            }
+            else if (next.isEmpty()) {
+                end();
+            }
+            else {
+                accept(next.orElseThrow());
+                if (!isDone()) {
+                    advance();
                 }
             }
-        });
+        }));
     }
 
     @Override

@@ -19,6 +19,7 @@ import com.google.common.collect.ImmutableSet;
 import com.google.inject.Inject;
 import io.nats.client.api.MessageInfo;
 import io.nats.client.api.StreamInfo;
+import io.streamlance.trino.nats.NatsColumnHandle;
 import io.streamlance.trino.nats.NatsConfig;
 import io.streamlance.trino.nats.client.StreamCatalog;
 import io.streamlance.trino.nats.predicate.SubjectPattern;
@@ -91,6 +92,26 @@ public final class NatsTables
         return names.build();
     }
 
+    /// Columns for a listing of many tables: one that cannot be queried does not spoil it, and described ones ask no server.
+    public Optional<List<NatsColumnHandle>> columns(SchemaTableName name)
+    {
+        DescribedTable described = descriptions.tables().get(name);
+        if (described != null) {
+            return Optional.of(described.columns());
+        }
+        return matchingStreams(name).size() == 1 ? table(name).map(NatsTable::columns) : Optional.empty();
+    }
+
+    private List<String> matchingStreams(SchemaTableName name)
+    {
+        if (!name.getSchemaName().equals(STREAMS_SCHEMA)) {
+            return ImmutableList.of();
+        }
+        return streams.streamNames().stream()
+                .filter(stream -> stream.toLowerCase(ENGLISH).equals(name.getTableName()))
+                .collect(toImmutableList());
+    }
+
     /// The table with its columns, which may be inferred now.
     public Optional<NatsTable> table(SchemaTableName name)
     {
@@ -98,12 +119,7 @@ public final class NatsTables
         if (described != null) {
             return Optional.of(resolve(described));
         }
-        if (!name.getSchemaName().equals(STREAMS_SCHEMA)) {
-            return Optional.empty();
-        }
-        List<String> matching = streams.streamNames().stream()
-                .filter(stream -> stream.toLowerCase(ENGLISH).equals(name.getTableName()))
-                .collect(toImmutableList());
+        List<String> matching = matchingStreams(name);
         if (matching.size() > 1) {
             throw new TrinoException(NATS_AMBIGUOUS_NAME, "Table %s may be any of the streams %s. Describe the one you want in a file of nats.table-description-dir".formatted(name, matching));
         }
