@@ -18,12 +18,14 @@ import com.google.inject.Module;
 import com.google.inject.Scopes;
 import io.streamlance.trino.nats.client.NatsConnection;
 import io.streamlance.trino.nats.client.RangeReaderFactory;
+import io.streamlance.trino.nats.client.ReaderStats;
 import io.streamlance.trino.nats.client.StreamCatalog;
 import io.streamlance.trino.nats.schema.NatsTables;
 import io.streamlance.trino.nats.schema.TableDescriptions;
 import io.trino.plugin.base.session.SessionPropertiesProvider;
 
 import static io.airlift.configuration.ConfigBinder.configBinder;
+import static org.weakref.jmx.guice.ExportBinder.newExporter;
 
 public class NatsModule
         implements Module
@@ -34,6 +36,8 @@ public class NatsModule
         configBinder(binder).bindConfig(NatsConfig.class);
         binder.bind(NatsConnection.class).in(Scopes.SINGLETON);
         binder.bind(StreamCatalog.class).in(Scopes.SINGLETON);
+        binder.bind(ReaderStats.class).in(Scopes.SINGLETON);
+        newExporter(binder).export(ReaderStats.class).withGeneratedName();
         binder.bind(RangeReaderFactory.class).in(Scopes.SINGLETON);
         binder.bind(TableDescriptions.class).in(Scopes.SINGLETON);
         binder.bind(NatsTables.class).in(Scopes.SINGLETON);

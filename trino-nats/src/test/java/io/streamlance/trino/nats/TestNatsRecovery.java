@@ -14,6 +14,7 @@
 package io.streamlance.trino.nats;
 
 import com.google.common.collect.ImmutableMap;
+import io.airlift.units.Duration;
 import io.nats.client.Connection;
 import io.nats.client.JetStream;
 import io.nats.client.JetStreamManagement;
@@ -23,13 +24,20 @@ import io.trino.testing.MaterializedResult;
 import io.trino.testing.QueryRunner;
 import org.junit.jupiter.api.Test;
 
+import javax.management.JMException;
+import javax.management.MBeanServer;
+import javax.management.ObjectName;
+
+import java.lang.management.ManagementFactory;
 import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 import static io.streamlance.trino.nats.TestingNatsServer.stream;
+import static io.trino.testing.assertions.Assert.assertEventually;
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -109,12 +117,22 @@ final class TestNatsRecovery
                 computeActual("SELECT count(*) FROM (SELECT i FROM streams.many LIMIT %s)".formatted(i + 1));
                 computeActual("SELECT count(*) FROM streams.many WHERE _subject = 'many.%s'".formatted(i % 10));
             }
-            long deadline = System.nanoTime() + 5_000_000_000L;
-            while (!connection.jetStreamManagement().getConsumerNames("MANY").isEmpty() && System.nanoTime() < deadline) {
-                Thread.sleep(50);
-            }
-            assertThat(connection.jetStreamManagement().getConsumerNames("MANY")).isEmpty();
+            assertEventually(new Duration(5, SECONDS), () -> {
+                assertThat(connection.jetStreamManagement().getConsumerNames("MANY")).isEmpty();
+                assertThat(openReaders()).isNotEmpty().containsOnly(0L);
+            });
         }
+    }
+
+    private static List<Long> openReaders()
+            throws JMException
+    {
+        MBeanServer server = ManagementFactory.getPlatformMBeanServer();
+        List<Long> values = new ArrayList<>();
+        for (ObjectName name : server.queryNames(new ObjectName("trino.plugin.nats*:*"), null)) {
+            values.add((Long) server.getAttribute(name, "OpenReaders"));
+        }
+        return values;
     }
 
     @Test

@@ -41,6 +41,7 @@ abstract class AbstractRangeReader
     private static final long MAX_BACKOFF_MILLIS = 1000;
 
     protected final NatsConnection connection;
+    private final ReaderStats stats;
     protected final String stream;
     protected final SubjectRange range;
 
@@ -62,6 +63,9 @@ abstract class AbstractRangeReader
     private boolean ended;
     @GuardedBy("this")
     private boolean closed;
+    /// True once [#close()] was called, whatever had ended the reader before.
+    @GuardedBy("this")
+    private boolean released;
     @GuardedBy("this")
     private RuntimeException failure;
     @GuardedBy("this")
@@ -73,8 +77,9 @@ abstract class AbstractRangeReader
     @GuardedBy("this")
     private ScheduledFuture<?> watchdog;
 
-    protected AbstractRangeReader(NatsConnection connection, String stream, SubjectRange range)
+    protected AbstractRangeReader(NatsConnection connection, ReaderStats stats, String stream, SubjectRange range)
     {
+        this.stats = requireNonNull(stats, "stats is null");
         this.connection = requireNonNull(connection, "connection is null");
         this.stream = requireNonNull(stream, "stream is null");
         this.range = requireNonNull(range, "range is null");
@@ -96,6 +101,7 @@ abstract class AbstractRangeReader
 
     final void start()
     {
+        stats.opened();
         update(() -> {
             if (remaining == 0) {
                 end();
@@ -194,6 +200,7 @@ abstract class AbstractRangeReader
             return;
         }
         lastProblem = problem;
+        stats.recovered();
         release();
         try {
             connection.watchdogExecutor().schedule(() -> update(this::open), backoffMillis, MILLISECONDS);
@@ -252,6 +259,7 @@ abstract class AbstractRangeReader
                 throw failure;
             }
             drained = messages;
+            stats.received(drained.size(), bufferedBytes);
             messages = new ArrayList<>(drained.size());
             bufferedBytes = 0;
             if (arrival.isDone()) {
@@ -282,6 +290,10 @@ abstract class AbstractRangeReader
             finishReading();
         });
         synchronized (this) {
+            if (!released) {
+                released = true;
+                stats.closed();
+            }
             messages = new ArrayList<>();
             bufferedBytes = 0;
         }

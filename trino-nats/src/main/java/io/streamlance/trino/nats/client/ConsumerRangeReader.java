@@ -44,9 +44,9 @@ final class ConsumerRangeReader
     private Delivery delivery;
 
     /// @param batchSize messages asked for in one request
-    ConsumerRangeReader(NatsConnection connection, String stream, SubjectRange range, boolean headersOnly, int batchSize)
+    ConsumerRangeReader(NatsConnection connection, ReaderStats stats, String stream, SubjectRange range, boolean headersOnly, int batchSize)
     {
-        super(connection, stream, range);
+        super(connection, stats, stream, range);
         this.headersOnly = headersOnly;
         this.batchSize = batchSize;
     }

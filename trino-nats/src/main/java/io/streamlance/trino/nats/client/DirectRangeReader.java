@@ -38,9 +38,9 @@ final class DirectRangeReader
     @GuardedBy("this")
     private Batch batch;
 
-    DirectRangeReader(NatsConnection connection, String stream, SubjectRange range, int batchSize)
+    DirectRangeReader(NatsConnection connection, ReaderStats stats, String stream, SubjectRange range, int batchSize)
     {
-        super(connection, stream, range);
+        super(connection, stats, stream, range);
         this.batchSize = batchSize;
     }
 

@@ -28,9 +28,9 @@ final class MessageGetRangeReader
     @GuardedBy("this")
     private boolean requested;
 
-    MessageGetRangeReader(NatsConnection connection, String stream, SubjectRange range)
+    MessageGetRangeReader(NatsConnection connection, ReaderStats stats, String stream, SubjectRange range)
     {
-        super(connection, stream, range);
+        super(connection, stats, stream, range);
     }
 
     @Override

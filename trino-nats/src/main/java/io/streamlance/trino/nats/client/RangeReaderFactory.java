@@ -31,11 +31,13 @@ public final class RangeReaderFactory
     private static final int MESSAGE_OVERHEAD_BYTES = 256;
 
     private final NatsConnection connection;
+    private final ReaderStats stats;
     private final DataSize maxBufferedBytes;
 
     @Inject
-    public RangeReaderFactory(NatsConnection connection, NatsConfig config)
+    public RangeReaderFactory(NatsConnection connection, ReaderStats stats, NatsConfig config)
     {
+        this.stats = requireNonNull(stats, "stats is null");
         this.connection = requireNonNull(connection, "connection is null");
         this.maxBufferedBytes = config.getMaxBufferedBytes();
     }
@@ -46,9 +48,9 @@ public final class RangeReaderFactory
     {
         int batchSize = (int) clamp(maxBufferedBytes.toBytes() / BATCHES_IN_FLIGHT / (averageMessageBytes + MESSAGE_OVERHEAD_BYTES), 1L, MAX_BATCH_SIZE);
         AbstractRangeReader reader = switch (method) {
-            case CONSUMER -> new ConsumerRangeReader(connection, stream, range, headersOnly, batchSize);
-            case DIRECT_GET -> new DirectRangeReader(connection, stream, range, batchSize);
-            case MESSAGE_GET -> new MessageGetRangeReader(connection, stream, range);
+            case CONSUMER -> new ConsumerRangeReader(connection, stats, stream, range, headersOnly, batchSize);
+            case DIRECT_GET -> new DirectRangeReader(connection, stats, stream, range, batchSize);
+            case MESSAGE_GET -> new MessageGetRangeReader(connection, stats, stream, range);
         };
         reader.start();
         return reader;
