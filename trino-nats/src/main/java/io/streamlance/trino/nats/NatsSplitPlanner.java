@@ -26,6 +26,7 @@ import io.trino.spi.SplitWeight;
 import io.trino.spi.connector.ConnectorSession;
 
 import java.util.ArrayList;
+import java.util.LinkedList;
 import java.util.List;
 import java.util.Optional;
 
@@ -44,6 +45,8 @@ public final class NatsSplitPlanner
     private static final double ONE_PASS_SHARE = 0.1;
     /// More subjects than this are counted in one request that lists every subject of the stream.
     private static final int MAX_SEPARATE_COUNTS = 50;
+    /// Pieces of one large subject.
+    private static final int MAX_COUNTED_PIECES = 32;
     /// Small subjects share splits as long as there are about this many splits.
     private static final int MIN_PACKED_SPLITS = 16;
     private static final double MIN_SPLIT_WEIGHT = 0.05;
@@ -92,7 +95,7 @@ public final class NatsSplitPlanner
     {
         // a message that is left out does not count towards the limit
         boolean everyMessageIsRow = getDecodeErrorPolicy(session) != DecodeErrorPolicy.SKIP;
-        long expected = everyMessageIsRow ? min(table.limit().getAsLong(), table.sequences().length()) : table.sequences().length();
+        long expected = everyMessageIsRow ? clamp(table.limit().getAsLong(), 1, table.sequences().length()) : table.sequences().length();
         List<SubjectRange> ranges = new ArrayList<>();
         for (SubjectPattern subject : table.subjects()) {
             ranges.add(range(Optional.of(subject), table.sequences(), expected));
@@ -120,10 +123,13 @@ public final class NatsSplitPlanner
                 .toList();
     }
 
+    /// Zero only when there is surely no message. The end is counted first: what is stored between the two questions
+    /// makes the count too large and not too small.
     private long count(NatsTableHandle table, String filter, SequenceRange range)
     {
-        // what was stored after the snapshot is counted on both sides
-        return streams.countFrom(table.stream(), filter, range.first()) - streams.countFrom(table.stream(), filter, range.last() + 1);
+        long afterRange = streams.countFrom(table.stream(), filter, range.last() + 1);
+        long fromRange = streams.countFrom(table.stream(), filter, range.first());
+        return fromRange == 0 ? 0 : max(1, fromRange - afterRange);
     }
 
     /// Counts over the whole stream, an upper bound for the range.
@@ -176,17 +182,25 @@ public final class NatsSplitPlanner
         return splits.build();
     }
 
-    /// Pieces of one subject with exact counts, so that no reader asks for a message of its neighbour.
+    /// Pieces of one subject with their counts, so that a reader asks for few messages of its neighbour. Each boundary is
+    /// one question to the server, which may have to look at many messages for the answer. No sequence is left out, since
+    /// counts of a stream that changes are not exact.
     private List<SubjectRange> cut(NatsTableHandle table, SubjectCount count, int messagesPerSplit)
     {
-        ImmutableList.Builder<SubjectRange> ranges = ImmutableList.builder();
-        for (SequenceRange piece : pieces(table.sequences(), (count.count() + messagesPerSplit - 1) / messagesPerSplit)) {
-            long expected = count(table, count.subject(), piece);
-            if (expected > 0) {
-                ranges.add(range(Optional.of(new SubjectPattern(count.subject())), piece, expected));
+        long wanted = (count.count() + messagesPerSplit - 1) / messagesPerSplit;
+        LinkedList<SubjectRange> ranges = new LinkedList<>();
+        long last = table.sequences().last();
+        long afterPiece = streams.countFrom(table.stream(), count.subject(), last + 1);
+        // from the end, for the same reason as in count
+        for (SequenceRange piece : pieces(table.sequences(), min(wanted, MAX_COUNTED_PIECES)).reversed()) {
+            long fromPiece = streams.countFrom(table.stream(), count.subject(), piece.first());
+            if (fromPiece > afterPiece || piece.first() == table.sequences().first()) {
+                ranges.addFirst(range(Optional.of(new SubjectPattern(count.subject())), new SequenceRange(piece.first(), last), max(1, fromPiece - afterPiece)));
+                last = piece.first() - 1;
+                afterPiece = fromPiece;
             }
         }
-        return ranges.build();
+        return ranges;
     }
 
     /// Splits by sequence over all messages; one filter is left to the server, several are applied by the reader.

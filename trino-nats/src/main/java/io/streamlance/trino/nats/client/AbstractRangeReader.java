@@ -17,8 +17,8 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.streamlance.trino.nats.client.NatsConnection.Channel;
 import io.trino.spi.TrinoException;
 
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.RejectedExecutionException;
@@ -47,18 +47,19 @@ abstract class AbstractRangeReader
 
     @GuardedBy("this")
     protected long nextSequence;
+    /// Messages that are still expected; a guess that sizes requests and tells when to ask for the end, never the end itself.
     @GuardedBy("this")
     protected long remaining;
+    @GuardedBy("this")
+    private Channel channel;
+    /// Counts the calls of [#begin], to tell late answers from current ones.
+    @GuardedBy("this")
+    private long attempt;
+    @GuardedBy("this")
+    private boolean confirming;
 
     @GuardedBy("this")
-    private List<StreamMessage> messages = new ArrayList<>();
-    @GuardedBy("this")
-    private long bufferedBytes;
-    @GuardedBy("this")
-    private CompletableFuture<Void> arrival = new CompletableFuture<>();
-    /// To be completed after the lock is released: what waits for it must not run under the lock of a reader.
-    @GuardedBy("this")
-    private boolean arrived;
+    private final Arrivals arrivals = new Arrivals();
     @GuardedBy("this")
     private boolean ended;
     @GuardedBy("this")
@@ -95,6 +96,10 @@ abstract class AbstractRangeReader
     @GuardedBy("this")
     protected abstract void release();
 
+    /// The leader says that the range has more, while nothing more has come.
+    @GuardedBy("this")
+    protected abstract void proceed();
+
     /// Asks for more messages when there is room. Called when messages were taken, and regularly.
     @GuardedBy("this")
     protected abstract void advance();
@@ -103,10 +108,6 @@ abstract class AbstractRangeReader
     {
         stats.opened();
         update(() -> {
-            if (remaining == 0) {
-                end();
-                return;
-            }
             watchdog = connection.watchdogExecutor().scheduleWithFixedDelay(() -> update(this::watch), WATCHDOG_INTERVAL_MILLIS, WATCHDOG_INTERVAL_MILLIS, MILLISECONDS);
             open();
         });
@@ -115,25 +116,23 @@ abstract class AbstractRangeReader
     /// Changes the state of the reader, as every callback must; does nothing when the reader is done.
     protected final void update(Runnable change)
     {
-        CompletableFuture<Void> completed = null;
+        Optional<CompletableFuture<Void>> announcement;
         synchronized (this) {
             if (!isDone()) {
                 change.run();
             }
-            if (arrived) {
-                completed = arrival;
-                arrived = false;
-            }
+            announcement = arrivals.takeAnnouncement();
         }
-        if (completed != null) {
-            completed.complete(null);
-        }
+        announcement.ifPresent(future -> future.complete(null));
     }
 
     private void open()
     {
         connection.openAsync().whenComplete((opened, error) -> update(() -> {
             if (error == null) {
+                attempt++;
+                confirming = false;
+                channel = opened;
                 begin(opened);
             }
             else {
@@ -143,7 +142,7 @@ abstract class AbstractRangeReader
         }));
     }
 
-    /// Hands a message to the driver; ends the reader when it was the last one of the range.
+    /// Hands a message to the driver; ends the reader when the range is through.
     @GuardedBy("this")
     protected final void accept(StreamMessage message)
     {
@@ -155,14 +154,51 @@ abstract class AbstractRangeReader
         }
         nextSequence = message.sequence() + 1;
         remaining--;
-        messages.add(message);
-        bufferedBytes += message.retainedBytes();
-        if (remaining == 0 || nextSequence > range.lastSequence()) {
+        arrivals.add(message);
+        if (nextSequence > range.lastSequence()) {
             end();
         }
-        else {
-            arrived = true;
+        else if (remaining <= 0) {
+            confirmEnd();
         }
+    }
+
+    /// Asks the leader of the stream whether the range has more. Counts may be old, and a replica may be behind; neither
+    /// must end a range early.
+    @GuardedBy("this")
+    protected final void confirmEnd()
+    {
+        if (confirming) {
+            return;
+        }
+        confirming = true;
+        long current = attempt;
+        LeaderGet.next(channel.connection(), stream, nextSequence, range.filter(), connection.attemptTimeout()).whenComplete((next, error) -> update(() -> {
+            if (attempt != current) {
+                return;
+            }
+            confirming = false;
+            if (error != null) {
+                recover("no answer to the question for the end of the range");
+            }
+            else if (next.isEmpty() || next.orElseThrow().sequence() > range.lastSequence()) {
+                end();
+            }
+            else if (next.orElseThrow().sequence() < nextSequence) {
+                // it has come in the meantime
+                confirmEnd();
+            }
+            else {
+                remaining = range.lastSequence() - nextSequence + 1;
+                proceed();
+            }
+        }));
+    }
+
+    @GuardedBy("this")
+    protected final boolean isConfirming()
+    {
+        return confirming;
     }
 
     @GuardedBy("this")
@@ -189,7 +225,7 @@ abstract class AbstractRangeReader
             watchdog.cancel(false);
         }
         release();
-        arrived = true;
+        arrivals.announce();
     }
 
     /// Starts again at the next sequence, soon.
@@ -201,6 +237,7 @@ abstract class AbstractRangeReader
         }
         lastProblem = problem;
         stats.recovered();
+        attempt++;
         release();
         try {
             connection.watchdogExecutor().schedule(() -> update(this::open), backoffMillis, MILLISECONDS);
@@ -214,7 +251,7 @@ abstract class AbstractRangeReader
     @GuardedBy("this")
     private void watch()
     {
-        if (!messages.isEmpty()) {
+        if (arrivals.size() > 0) {
             // the driver is busy elsewhere, the server is not to blame
             lastProgressNanos = System.nanoTime();
             return;
@@ -241,13 +278,13 @@ abstract class AbstractRangeReader
     @GuardedBy("this")
     protected final int undrained()
     {
-        return messages.size();
+        return arrivals.size();
     }
 
     @Override
     public final synchronized CompletableFuture<?> isBlocked()
     {
-        return messages.isEmpty() && !isDone() ? arrival : completedFuture(null);
+        return arrivals.size() == 0 && !isDone() ? arrivals.next() : completedFuture(null);
     }
 
     @Override
@@ -258,13 +295,8 @@ abstract class AbstractRangeReader
             if (failure != null) {
                 throw failure;
             }
-            drained = messages;
-            stats.received(drained.size(), bufferedBytes);
-            messages = new ArrayList<>(drained.size());
-            bufferedBytes = 0;
-            if (arrival.isDone()) {
-                arrival = new CompletableFuture<>();
-            }
+            stats.received(arrivals.size(), arrivals.bytes());
+            drained = arrivals.drain();
         }
         update(this::advance);
         return drained;
@@ -273,13 +305,13 @@ abstract class AbstractRangeReader
     @Override
     public final synchronized boolean isFinished()
     {
-        return ended && messages.isEmpty();
+        return ended && arrivals.size() == 0;
     }
 
     @Override
     public final synchronized long bufferedBytes()
     {
-        return bufferedBytes;
+        return arrivals.bytes();
     }
 
     @Override
@@ -294,8 +326,7 @@ abstract class AbstractRangeReader
                 released = true;
                 stats.closed();
             }
-            messages = new ArrayList<>();
-            bufferedBytes = 0;
+            arrivals.drain();
         }
     }
 }

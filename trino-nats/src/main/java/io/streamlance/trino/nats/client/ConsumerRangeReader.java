@@ -62,7 +62,7 @@ final class ConsumerRangeReader
                 .requestWithTimeout(
                         "$JS.API.CONSUMER.CREATE.%s.%s%s".formatted(stream, current.consumer, filterToken),
                         new ConsumerCreateRequest(stream, configuration).toJson().getBytes(UTF_8),
-                        connection.requestTimeout())
+                        connection.attemptTimeout())
                 .whenComplete((response, error) -> update(() -> {
                     if (delivery != current) {
                         return;
@@ -93,7 +93,7 @@ final class ConsumerRangeReader
             return;
         }
         current.subscribe();
-        if (info.getNumPending() == 0) {
+        if (info.getNumPending() == 0 || remaining <= 0) {
             confirmEnd();
         }
         else {
@@ -164,30 +164,10 @@ final class ConsumerRangeReader
         }
     }
 
-    /// The consumer has nothing more; a replica that lags says so too. The stream's leader knows.
-    @GuardedBy("this")
-    private void confirmEnd()
+    @Override
+    protected void proceed()
     {
-        Delivery current = delivery;
-        if (current.confirming) {
-            return;
-        }
-        current.confirming = true;
-        LeaderGet.next(current.channel.connection(), stream, nextSequence, range.filter(), connection.requestTimeout()).whenComplete((next, error) -> update(() -> {
-            if (delivery != current) {
-                return;
-            }
-            current.confirming = false;
-            if (error != null) {
-                recover("no answer to the question for the end of the range");
-            }
-            else if (next.isEmpty() || next.orElseThrow().sequence() > range.lastSequence()) {
-                end();
-            }
-            else {
-                advance();
-            }
-        }));
+        advance();
     }
 
     @Override
@@ -208,7 +188,6 @@ final class ConsumerRangeReader
         private Subscription subscription;
         private long requested;
         private long delivered;
-        private boolean confirming;
         private long lastActivityNanos = System.nanoTime();
 
         private Delivery(Channel channel, String consumer)

@@ -23,7 +23,7 @@ import io.streamlance.trino.nats.client.NatsConnection.Channel;
 
 import java.util.Optional;
 
-import static java.lang.Math.min;
+import static java.lang.Math.clamp;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 /// Reads with batches of direct get, which needs no consumer: for work-queue and interest streams, where a consumer
@@ -58,7 +58,7 @@ final class DirectRangeReader
         current.subscribe();
         current.startedNanos = System.nanoTime();
         String filter = Encoding.jsonEncode(range.filter().orElse(">"));
-        String request = "{\"seq\":%d,\"batch\":%d,\"next_by_subj\":\"%s\"}".formatted(nextSequence, min(batchSize, remaining), filter);
+        String request = "{\"seq\":%d,\"batch\":%d,\"next_by_subj\":\"%s\"}".formatted(nextSequence, clamp(remaining, 1, batchSize), filter);
         try {
             current.channel.connection().publish("$JS.API.DIRECT.GET." + stream, current.inbox, request.getBytes(UTF_8));
         }
@@ -80,7 +80,7 @@ final class DirectRangeReader
             }
             return;
         }
-        if (!current.confirming && undrained() <= batchSize) {
+        if (!isConfirming() && undrained() <= batchSize) {
             batch = new Batch(current.channel);
             current.close();
             request();
@@ -117,27 +117,11 @@ final class DirectRangeReader
         }
     }
 
-    /// Any replica answers a direct get, also one that lags. The stream's leader knows whether there is more.
-    @GuardedBy("this")
-    private void confirmEnd()
+    @Override
+    protected void proceed()
     {
-        Batch current = batch;
-        current.confirming = true;
-        LeaderGet.next(current.channel.connection(), stream, nextSequence, range.filter(), connection.requestTimeout()).whenComplete((next, error) -> update(() -> {
-            if (batch != current) {
-                return;
-            }
-            current.confirming = false;
-            if (error != null) {
-                recover("no answer to the question for the end of the range");
-            }
-            else if (next.isEmpty() || next.orElseThrow().sequence() > range.lastSequence()) {
-                end();
-            }
-            else {
-                recover("a replica is behind");
-            }
-        }));
+        // any replica answers a direct get, also one that lags
+        recover("a replica is behind");
     }
 
     @Override
@@ -156,7 +140,6 @@ final class DirectRangeReader
         private final String inbox;
         private Optional<Subscription> subscription = Optional.empty();
         private boolean complete;
-        private boolean confirming;
         private long startedNanos;
 
         private Batch(Channel channel)

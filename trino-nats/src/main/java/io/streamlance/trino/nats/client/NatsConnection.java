@@ -43,6 +43,7 @@ import static java.util.concurrent.Executors.newSingleThreadScheduledExecutor;
 public final class NatsConnection
 {
     private static final Logger log = Logger.get(NatsConnection.class);
+    private static final int REQUEST_ATTEMPTS = 4;
 
     private final NatsConfig config;
     private final ExecutorService connectExecutor = newCachedThreadPool(daemonThreadsNamed("nats-connect-%s"));
@@ -104,9 +105,16 @@ public final class NatsConnection
         return watchdogExecutor;
     }
 
+    /// Time allowed for a request with all its repetitions.
     Duration requestTimeout()
     {
         return config.getRequestTimeout().toJavaTime();
+    }
+
+    /// Time after which a request is sent again: one that was on its way when a server went down is never answered.
+    Duration attemptTimeout()
+    {
+        return requestTimeout().dividedBy(REQUEST_ATTEMPTS);
     }
 
     Duration stallTimeout()

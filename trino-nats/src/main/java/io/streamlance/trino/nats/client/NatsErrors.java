@@ -54,7 +54,7 @@ public final class NatsErrors
 
     static TrinoException requestFailed(String action, IOException cause)
     {
-        return new TrinoException(NATS_CONNECTION_ERROR, "NATS did not answer: %s: %s".formatted(action, cause.getMessage()), cause);
+        return new TrinoException(NATS_CONNECTION_ERROR, "NATS did not answer: %s: %s. Check that the servers run and have JetStream turned on".formatted(action, cause.getMessage()), cause);
     }
 
     static TrinoException apiFailed(String action, JetStreamApiException cause)

@@ -26,10 +26,12 @@ import io.nats.client.api.StreamInfoOptions;
 import io.nats.client.api.Subject;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
 import static com.google.common.collect.ImmutableList.toImmutableList;
+import static com.google.common.util.concurrent.Uninterruptibles.sleepUninterruptibly;
 import static io.streamlance.trino.nats.client.NatsErrors.NO_MESSAGE_FOUND;
 import static io.streamlance.trino.nats.client.NatsErrors.STREAM_NOT_FOUND;
 import static java.util.Objects.requireNonNull;
@@ -37,6 +39,8 @@ import static java.util.Objects.requireNonNull;
 /// What the server knows about its streams. Every call is one or a few requests and blocks for at most the request timeout.
 public final class StreamCatalog
 {
+    private static final Duration RETRY_DELAY = Duration.ofMillis(100);
+
     private final NatsConnection connection;
 
     @Inject
@@ -98,7 +102,7 @@ public final class StreamCatalog
     private <T> T call(String action, Request<T> request)
     {
         try {
-            return request.send(management());
+            return send(request);
         }
         catch (JetStreamApiException e) {
             throw NatsErrors.apiFailed(action, e);
@@ -111,7 +115,7 @@ public final class StreamCatalog
     private <T> Optional<T> callOptional(String action, int notFound, Request<T> request)
     {
         try {
-            return Optional.of(request.send(management()));
+            return Optional.of(send(request));
         }
         catch (JetStreamApiException e) {
             if (e.getApiErrorCode() == notFound) {
@@ -124,12 +128,26 @@ public final class StreamCatalog
         }
     }
 
-    private JetStreamManagement management()
-            throws IOException
+    /// Every request only reads, or makes something that goes away by itself, so it may be sent again.
+    private <T> T send(Request<T> request)
+            throws IOException, JetStreamApiException
     {
-        return connection.connect().jetStreamManagement(JetStreamOptions.builder()
-                .requestTimeout(connection.requestTimeout())
-                .build());
+        long deadline = System.nanoTime() + connection.requestTimeout().toNanos();
+        while (true) {
+            JetStreamManagement management = connection.connect().jetStreamManagement(JetStreamOptions.builder()
+                    .requestTimeout(connection.attemptTimeout())
+                    .build());
+            try {
+                return request.send(management);
+            }
+            catch (IOException e) {
+                if (System.nanoTime() >= deadline) {
+                    throw e;
+                }
+                // without JetStream the answer comes at once
+                sleepUninterruptibly(RETRY_DELAY);
+            }
+        }
     }
 
     public record SubjectCount(String subject, long count) {}

@@ -21,7 +21,7 @@ import static java.util.Objects.requireNonNull;
 /// The messages of a stream from `firstSequence` to `lastSequence`, both inclusive, that match `filter`.
 ///
 /// @param filter subject, may have wildcards; empty for every message
-/// @param expectedMessages upper bound of the messages in the range
+/// @param expectedMessages about how many messages there are; a reader reads all there are
 public record SubjectRange(Optional<String> filter, long firstSequence, long lastSequence, long expectedMessages)
 {
     public SubjectRange
