@@ -17,6 +17,7 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.nats.client.Message;
 import io.nats.client.Subscription;
 import io.nats.client.api.MessageInfo;
+import io.nats.client.impl.Headers;
 import io.nats.client.support.Encoding;
 import io.nats.client.support.Status;
 import io.streamlance.trino.nats.client.NatsConnection.Channel;
@@ -31,7 +32,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 final class DirectRangeReader
         extends AbstractRangeReader
 {
-    private static final String LAST_BATCH_PENDING = "Nats-Num-Pending";
+    private static final String PENDING = "Nats-Num-Pending";
+    private static final String LAST_SEQUENCE = "Nats-Last-Sequence";
 
     private final int batchSize;
 
@@ -95,25 +97,38 @@ final class DirectRangeReader
         }
         current.startedNanos = System.nanoTime();
         if (!message.isStatusMessage()) {
-            accept(StreamMessage.create(new MessageInfo(message, stream, true)));
+            MessageInfo info = new MessageInfo(message, stream, true);
+            if (info.getLastSeq() != current.lastSequence) {
+                recover("messages before %s were lost in delivery".formatted(info.getSeq()));
+                return;
+            }
+            current.lastSequence = info.getSeq();
+            accept(StreamMessage.create(info));
             return;
         }
         switch (message.getStatus().getCode()) {
-            case Status.EOB_CODE -> {
-                current.complete = true;
-                String pending = message.getHeaders() == null ? null : message.getHeaders().getFirst(LAST_BATCH_PENDING);
-                if (pending == null || pending.equals("0")) {
-                    confirmEnd();
-                }
-                else {
-                    advance();
-                }
-            }
+            case Status.EOB_CODE -> endBatch(current, message.getHeaders());
             case Status.NOT_FOUND_CODE -> {
                 current.complete = true;
                 confirmEnd();
             }
             default -> recover(message.getStatus().getMessageWithCode());
+        }
+    }
+
+    @GuardedBy("this")
+    private void endBatch(Batch current, Headers headers)
+    {
+        if (!String.valueOf(current.lastSequence).equals(headers.getFirst(LAST_SEQUENCE))) {
+            recover("messages after %s were lost in delivery".formatted(current.lastSequence));
+            return;
+        }
+        current.complete = true;
+        if ("0".equals(headers.getFirst(PENDING))) {
+            confirmEnd();
+        }
+        else {
+            advance();
         }
     }
 
@@ -141,6 +156,8 @@ final class DirectRangeReader
         private Optional<Subscription> subscription = Optional.empty();
         private boolean complete;
         private long startedNanos;
+        /// Each message names the one before it in its batch, the first one names zero: what a lost connection swallowed is noticed.
+        private long lastSequence;
 
         private Batch(Channel channel)
         {
