@@ -21,8 +21,10 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.util.TokenBuffer;
 import io.streamlance.trino.nats.NatsColumnHandle;
 import io.trino.spi.block.BlockBuilder;
+import io.trino.spi.type.TimeZoneNotSupportedException;
 
 import java.io.IOException;
+import java.time.DateTimeException;
 import java.util.Arrays;
 import java.util.List;
 
@@ -150,6 +152,10 @@ final class JsonRowDecoder
             JsonNestedWriters.writeNullable(writers[column], parser, builders[column]);
         }
         catch (DecodeException e) {
+            throw new DecodeException("column '%s': %s".formatted(columns.get(column).name(), e.getMessage()));
+        }
+        catch (ArithmeticException | DateTimeException | IllegalArgumentException | TimeZoneNotSupportedException e) {
+            // a date or time outside of what the type can hold
             throw new DecodeException("column '%s': %s".formatted(columns.get(column).name(), e.getMessage()));
         }
     }

@@ -45,6 +45,8 @@ import static io.trino.spi.type.VarbinaryType.VARBINARY;
 final class JsonScalarWriters
 {
     private static final JsonFactory JSON_FACTORY = new JsonFactory();
+    /// More than any type has; trailing zeros are allowed for.
+    private static final int MAX_SCALE = 1000;
 
     private JsonScalarWriters() {}
 
@@ -157,11 +159,16 @@ final class JsonScalarWriters
         else {
             throw mismatch(parser, type);
         }
-        // a number like 1e999999999 would be written out digit by digit
-        if (value.precision() - (long) value.scale() > Decimals.MAX_PRECISION + 1) {
+        if (!isReasonable(value)) {
             throw mismatch(parser, type);
         }
         return value;
+    }
+
+    /// False for a number like 1e999999999 or 1e-999999999, which arithmetic would write out digit by digit.
+    static boolean isReasonable(BigDecimal value)
+    {
+        return value.precision() - (long) value.scale() <= Decimals.MAX_PRECISION + 1 && value.scale() <= MAX_SCALE;
     }
 
     /// Objects and arrays become their JSON text.

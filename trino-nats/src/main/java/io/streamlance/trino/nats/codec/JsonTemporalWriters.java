@@ -40,6 +40,8 @@ import static io.trino.spi.type.TimeZoneKey.UTC_KEY;
 import static io.trino.spi.type.Timestamps.MICROSECONDS_PER_SECOND;
 import static io.trino.spi.type.Timestamps.NANOSECONDS_PER_MICROSECOND;
 import static io.trino.spi.type.Timestamps.PICOSECONDS_PER_NANOSECOND;
+import static java.lang.Math.multiplyExact;
+import static java.lang.Math.toIntExact;
 import static java.util.Objects.requireNonNullElse;
 
 /// Dates, times and timestamps. Digits that the column's precision does not have are an error, as for numbers.
@@ -56,7 +58,7 @@ final class JsonTemporalWriters
                 if (date == null) {
                     throw mismatch(parser, name);
                 }
-                DATE.writeLong(builder, date.toEpochDay());
+                DATE.writeLong(builder, toIntExact(date.toEpochDay()));
             };
             case TimeType time -> (parser, builder) -> {
                 LocalTime value = format.parse(parser, name).query(TemporalQueries.localTime());
@@ -69,7 +71,7 @@ final class JsonTemporalWriters
             case TimestampType timestamp -> (parser, builder) -> {
                 LocalDateTime value = dateTime(parser, format.parse(parser, name), name);
                 checkPrecision(parser, name, value.getNano(), timestamp.getPrecision());
-                long micros = value.toEpochSecond(ZoneOffset.UTC) * MICROSECONDS_PER_SECOND + value.getNano() / NANOSECONDS_PER_MICROSECOND;
+                long micros = multiplyExact(value.toEpochSecond(ZoneOffset.UTC), MICROSECONDS_PER_SECOND) + value.getNano() / NANOSECONDS_PER_MICROSECOND;
                 if (timestamp.isShort()) {
                     timestamp.writeLong(builder, micros);
                 }

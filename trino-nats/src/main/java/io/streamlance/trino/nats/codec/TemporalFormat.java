@@ -26,6 +26,7 @@ import java.time.format.DateTimeFormatter;
 import java.time.temporal.TemporalAccessor;
 import java.util.Optional;
 
+import static io.streamlance.trino.nats.codec.JsonScalarWriters.isReasonable;
 import static io.streamlance.trino.nats.codec.JsonScalarWriters.mismatch;
 import static java.util.Locale.ENGLISH;
 
@@ -94,7 +95,11 @@ sealed interface TemporalFormat
                 throws IOException
         {
             try {
-                BigDecimal seconds = new BigDecimal(parser.getText()).scaleByPowerOfTen(-scale);
+                BigDecimal number = new BigDecimal(parser.getText());
+                if (!isReasonable(number)) {
+                    throw mismatch(parser, type);
+                }
+                BigDecimal seconds = number.scaleByPowerOfTen(-scale);
                 BigDecimal whole = seconds.setScale(0, RoundingMode.FLOOR);
                 long nanos = seconds.subtract(whole).movePointRight(9).longValueExact();
                 return Instant.ofEpochSecond(whole.longValueExact(), nanos).atOffset(ZoneOffset.UTC);

@@ -77,6 +77,7 @@ final class TestJsonRowDecoder
 
     @Test
     void testNumbersKeepTheirDigits()
+            throws DecodeException
     {
         assertFails(BIGINT, "1.5", "column 'value': '1.5' is not a value of type bigint");
         assertFails(BIGINT, "9223372036854775808", "column 'value': '9223372036854775808' is not a value of type bigint");
@@ -84,6 +85,8 @@ final class TestJsonRowDecoder
         assertFails(createDecimalType(5, 2), "1.234", "column 'value': '1.234' is not a value of type decimal(5,2)");
         assertFails(createDecimalType(5, 2), "12345", "column 'value': '12345' is not a value of type decimal(5,2)");
         assertFails(BIGINT, "1e999999999", "column 'value': '1e999999999' is not a value of type bigint");
+        assertFails(createDecimalType(5, 2), "1e-300000000", "column 'value': '1e-300000000' is not a value of type decimal(5,2)");
+        assertValue(createDecimalType(5, 2), "1.2300000", "1.23");
         assertFails(createVarcharType(3), "\"café\"", "column 'value': a string is longer than varchar(3)");
     }
 
@@ -102,6 +105,11 @@ final class TestJsonRowDecoder
         assertValue(TIMESTAMP_NANOS, "nanoseconds-since-epoch", "1700000000123456789", "2023-11-14 22:13:20.123456789");
         assertValue(DATE, "seconds-since-epoch", "1700000000", "2023-11-14");
         assertFails(TIMESTAMP_MILLIS, "\"2024-02-29T12:34:56.7891\"", "column 'value': '2024-02-29T12:34:56.7891' is not a value of type timestamp(3)");
+        assertTemporalFails(TIMESTAMP_MILLIS, "seconds-since-epoch", "1700000000123456");
+        assertTemporalFails(TIMESTAMP_MILLIS, "seconds-since-epoch", "1e300000000");
+        assertTemporalFails(DATE, "seconds-since-epoch", "30000000000000000");
+        assertTemporalFails(TIMESTAMP_TZ_MILLIS, "seconds-since-epoch", "30000000000000000");
+        assertTemporalFails(TIMESTAMP_TZ_MILLIS, "iso8601", "\"2024-02-29T12:34:56+18:00\"");
         assertFails(DATE, "\"2023-02-29\"", "column 'value': '2023-02-29' is not a value of type date");
     }
 
@@ -159,6 +167,11 @@ final class TestJsonRowDecoder
         BlockBuilder[] builders = builders(columns);
         new JsonRowDecoder(columns).decode(payload.getBytes(UTF_8), builders);
         return builders[0].build();
+    }
+
+    private static void assertTemporalFails(Type type, String dataFormat, String json)
+    {
+        assertThatThrownBy(() -> decode(type, Optional.of(dataFormat), json)).isInstanceOf(DecodeException.class).hasMessageStartingWith("column 'value': ");
     }
 
     private static void assertFails(Type type, String json, String message)
