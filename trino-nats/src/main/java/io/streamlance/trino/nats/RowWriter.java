@@ -128,7 +128,7 @@ final class RowWriter
         int position = page.getPositionCount();
         String error = null;
         try {
-            decoder.decode(message.data(), decodedBuilders);
+            decoder.decode(message.data(), 0, message.data().length, decodedBuilders);
         }
         catch (DecodeException e) {
             error = e.getMessage();

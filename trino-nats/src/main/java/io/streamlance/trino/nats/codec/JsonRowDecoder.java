@@ -54,13 +54,13 @@ final class JsonRowDecoder
     }
 
     @Override
-    public void decode(byte[] payload, BlockBuilder[] builders)
+    public void decode(byte[] buffer, int offset, int length, BlockBuilder[] builders)
             throws DecodeException
     {
         Arrays.fill(written, false);
         // an empty payload is a message without values, such as a deletion marker
-        if (payload.length > 0) {
-            try (JsonParser parser = JSON_FACTORY.createParser(payload)) {
+        if (length > 0) {
+            try (JsonParser parser = JSON_FACTORY.createParser(buffer, offset, length)) {
                 if (parser.nextToken() != JsonToken.START_OBJECT) {
                     throw new DecodeException("the payload is not a JSON object");
                 }

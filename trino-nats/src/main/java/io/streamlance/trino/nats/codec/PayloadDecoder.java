@@ -36,14 +36,14 @@ final class PayloadDecoder
     }
 
     @Override
-    public void decode(byte[] payload, BlockBuilder[] builders)
+    public void decode(byte[] buffer, int offset, int length, BlockBuilder[] builders)
             throws DecodeException
     {
-        Slice value = Slices.wrappedBuffer(payload);
+        Slice value = Slices.wrappedBuffer(buffer, offset, length);
         for (int i = 0; i < builders.length; i++) {
             NatsColumnHandle column = columns.get(i);
             if (column.type() instanceof VarcharType type) {
-                if (!Utf8.isValid(payload)) {
+                if (!Utf8.isValid(buffer, offset, length)) {
                     throw new DecodeException("column '%s': the payload is not UTF-8".formatted(column.name()));
                 }
                 if (!type.isUnbounded() && SliceUtf8.countCodePoints(value) > type.getBoundedLength()) {

@@ -20,7 +20,8 @@ public interface RowDecoder
 {
     /// Appends one value to every builder. After an exception some builders may have a value more than others.
     ///
+    /// @param buffer holds the payload from `offset`, `length` bytes long; it is used again after the call
     /// @param builders one per decoded column, in the order that the decoder was made with
-    void decode(byte[] payload, BlockBuilder[] builders)
+    void decode(byte[] buffer, int offset, int length, BlockBuilder[] builders)
             throws DecodeException;
 }

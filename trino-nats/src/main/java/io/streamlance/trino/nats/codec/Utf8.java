@@ -24,8 +24,13 @@ public final class Utf8
 
     public static boolean isValid(byte[] bytes)
     {
+        return isValid(bytes, 0, bytes.length);
+    }
+
+    static boolean isValid(byte[] bytes, int offset, int length)
+    {
         try {
-            UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes));
+            UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes, offset, length));
             return true;
         }
         catch (CharacterCodingException e) {

@@ -134,7 +134,7 @@ final class TestJsonRowDecoder
                 NatsColumnHandle.field("meta", VARCHAR, "meta"),
                 NatsColumnHandle.field("slash", BIGINT, "a~1b"));
         BlockBuilder[] builders = builders(columns);
-        new JsonRowDecoder(columns).decode("{\"meta\": {\"at\": 5, \"by\": \"x\"}, \"a/b\": 6}".getBytes(UTF_8), builders);
+        decode(new JsonRowDecoder(columns), "{\"meta\": {\"at\": 5, \"by\": \"x\"}, \"a/b\": 6}", builders);
         assertThat(BIGINT.getLong(builders[0].build(), 0)).isEqualTo(5);
         assertThat(VARCHAR.getSlice(builders[1].build(), 0).toStringUtf8()).isEqualTo("{\"at\":5,\"by\":\"x\"}");
         assertThat(BIGINT.getLong(builders[2].build(), 0)).isEqualTo(6);
@@ -165,7 +165,7 @@ final class TestJsonRowDecoder
     {
         List<NatsColumnHandle> columns = List.of(NatsColumnHandle.field("value", BIGINT, "value"));
         BlockBuilder[] builders = builders(columns);
-        new JsonRowDecoder(columns).decode(payload.getBytes(UTF_8), builders);
+        decode(new JsonRowDecoder(columns), payload, builders);
         return builders[0].build();
     }
 
@@ -202,12 +202,19 @@ final class TestJsonRowDecoder
     {
         List<NatsColumnHandle> columns = List.of(new NatsColumnHandle("value", type, Source.FIELD, "value", dataFormat, Optional.empty(), Optional.empty()));
         BlockBuilder[] builders = builders(columns);
-        new JsonRowDecoder(columns).decode("{\"value\": %s}".formatted(json).getBytes(UTF_8), builders);
+        decode(new JsonRowDecoder(columns), "{\"value\": %s}".formatted(json), builders);
         return type.getObjectValue(builders[0].build(), 0);
     }
 
     private static BlockBuilder[] builders(List<NatsColumnHandle> columns)
     {
         return columns.stream().map(column -> column.type().createBlockBuilder(null, 1)).toArray(BlockBuilder[]::new);
+    }
+
+    private static void decode(JsonRowDecoder decoder, String payload, BlockBuilder[] builders)
+            throws DecodeException
+    {
+        byte[] bytes = payload.getBytes(UTF_8);
+        decoder.decode(bytes, 0, bytes.length, builders);
     }
 }
