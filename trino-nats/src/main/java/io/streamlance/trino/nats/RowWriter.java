@@ -16,7 +16,8 @@ package io.streamlance.trino.nats;
 import com.google.common.base.Splitter;
 import io.airlift.slice.Slices;
 import io.nats.client.impl.Headers;
-import io.streamlance.trino.nats.client.StreamMessage;
+import io.streamlance.trino.nats.client.MessageBatch;
+import io.streamlance.trino.nats.client.MessageParts;
 import io.streamlance.trino.nats.codec.DecodeException;
 import io.streamlance.trino.nats.codec.RowDecoder;
 import io.streamlance.trino.nats.codec.RowDecoders;
@@ -34,8 +35,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 import static com.google.common.collect.ImmutableList.toImmutableList;
+import static com.google.common.collect.ImmutableSet.toImmutableSet;
 import static io.streamlance.trino.nats.NatsErrorCode.NATS_DECODE_ERROR;
 import static io.trino.spi.type.BigintType.BIGINT;
 import static io.trino.spi.type.BooleanType.BOOLEAN;
@@ -63,7 +66,7 @@ final class RowWriter
     private final RowDecoder decoder;
     private final int[] decodedChannels;
     private final BlockBuilder[] decodedBuilders;
-    private final boolean needsPayload;
+    private final MessageParts parts;
     private long skippedRows;
 
     RowWriter(NatsTableHandle table, List<NatsColumnHandle> columns, DecodeErrorPolicy policy)
@@ -76,14 +79,17 @@ final class RowWriter
         this.decoder = RowDecoders.create(table.dataFormat(), decoded);
         this.decodedChannels = decoded.stream().mapToInt(columns::indexOf).toArray();
         this.decodedBuilders = new BlockBuilder[decoded.size()];
-        this.needsPayload = columns.stream().anyMatch(column -> column.isDecoded() ||
-                (column.source() == NatsColumnHandle.Source.INTERNAL && InternalColumn.of(column).needsPayload()));
+        Set<InternalColumn> internal = columns.stream()
+                .filter(column -> column.source() == NatsColumnHandle.Source.INTERNAL)
+                .map(InternalColumn::of)
+                .collect(toImmutableSet());
+        boolean payload = !decoded.isEmpty() || internal.stream().anyMatch(InternalColumn::needsPayload);
+        this.parts = new MessageParts(payload, internal.contains(InternalColumn.HEADERS) || (!payload && internal.contains(InternalColumn.SIZE)));
     }
 
-    /// False when the headers of the messages are enough.
-    boolean needsPayload()
+    MessageParts parts()
     {
-        return needsPayload;
+        return parts;
     }
 
     /// Messages left out because of their payload.
@@ -115,10 +121,11 @@ final class RowWriter
         return result;
     }
 
-    void write(StreamMessage message)
+    /// @param index position of the message in the batch
+    void write(MessageBatch messages, int index)
     {
-        if (!needsPayload) {
-            writeRow(message, null);
+        if (!parts.payload()) {
+            writeRow(messages, index, null);
             return;
         }
         for (int i = 0; i < decodedChannels.length; i++) {
@@ -128,7 +135,7 @@ final class RowWriter
         int position = page.getPositionCount();
         String error = null;
         try {
-            decoder.decode(message.data(), 0, message.data().length, decodedBuilders);
+            decoder.decode(messages.data(), messages.payloadOffset(index), messages.payloadLength(index), decodedBuilders);
         }
         catch (DecodeException e) {
             error = e.getMessage();
@@ -138,7 +145,7 @@ final class RowWriter
         }
         if (error != null) {
             switch (policy) {
-                case FAIL -> throw decodeFailure(message, error);
+                case FAIL -> throw decodeFailure(messages, index, error);
                 case SKIP -> {
                     skippedRows++;
                     return;
@@ -146,18 +153,18 @@ final class RowWriter
                 case NULL -> Arrays.stream(decodedBuilders).forEach(BlockBuilder::appendNull);
             }
         }
-        writeRow(message, error);
+        writeRow(messages, index, error);
     }
 
-    private void writeRow(StreamMessage message, @Nullable String error)
+    private void writeRow(MessageBatch messages, int index, @Nullable String error)
     {
         for (int channel = 0; channel < columns.size(); channel++) {
             NatsColumnHandle column = columns.get(channel);
             BlockBuilder builder = page.getBlockBuilder(channel);
             switch (column.source()) {
                 case FIELD, PAYLOAD -> {}
-                case SUBJECT_TOKEN -> writeToken(message.subject(), Integer.parseInt(column.mapping()), builder);
-                case INTERNAL -> writeInternal(InternalColumn.of(column), message, error, builder);
+                case SUBJECT_TOKEN -> writeToken(messages.subject(index), Integer.parseInt(column.mapping()), builder);
+                case INTERNAL -> writeInternal(InternalColumn.of(column), messages, index, error, builder);
             }
         }
         page.declarePosition();
@@ -169,18 +176,18 @@ final class RowWriter
         VARCHAR.writeString(builder, tokens.get(position - 1));
     }
 
-    private static void writeInternal(InternalColumn column, StreamMessage message, @Nullable String error, BlockBuilder builder)
+    private static void writeInternal(InternalColumn column, MessageBatch messages, int index, @Nullable String error, BlockBuilder builder)
     {
         switch (column) {
-            case SUBJECT -> VARCHAR.writeString(builder, message.subject());
-            case SEQUENCE -> BIGINT.writeLong(builder, message.sequence());
+            case SUBJECT -> VARCHAR.writeString(builder, messages.subject(index));
+            case SEQUENCE -> BIGINT.writeLong(builder, messages.sequence(index));
             case TIMESTAMP -> TIMESTAMP_TZ_NANOS.writeObject(builder, LongTimestampWithTimeZone.fromEpochSecondsAndFraction(
-                    floorDiv(message.timestampNanos(), NANOSECONDS_PER_SECOND),
-                    floorMod(message.timestampNanos(), NANOSECONDS_PER_SECOND) * PICOSECONDS_PER_NANOSECOND,
+                    floorDiv(messages.timestampNanos(index), NANOSECONDS_PER_SECOND),
+                    floorMod(messages.timestampNanos(index), NANOSECONDS_PER_SECOND) * PICOSECONDS_PER_NANOSECOND,
                     UTC_KEY));
-            case HEADERS -> writeHeaders(message.headers(), (MapBlockBuilder) builder);
-            case PAYLOAD -> VARBINARY.writeSlice(builder, Slices.wrappedBuffer(message.data()));
-            case SIZE -> BIGINT.writeLong(builder, message.size());
+            case HEADERS -> writeHeaders(messages.headers(index), (MapBlockBuilder) builder);
+            case PAYLOAD -> VARBINARY.writeSlice(builder, Slices.wrappedBuffer(messages.data(), messages.payloadOffset(index), messages.payloadLength(index)));
+            case SIZE -> BIGINT.writeLong(builder, messages.size(index));
             case CORRUPT -> BOOLEAN.writeBoolean(builder, error != null);
             case ERROR -> {
                 if (error == null) {
@@ -203,13 +210,13 @@ final class RowWriter
         }));
     }
 
-    private TrinoException decodeFailure(StreamMessage message, String error)
+    private TrinoException decodeFailure(MessageBatch messages, int index, String error)
     {
-        String start = new String(message.data(), 0, min(QUOTED_PAYLOAD_BYTES, message.data().length), UTF_8);
+        String start = new String(messages.data(), messages.payloadOffset(index), min(QUOTED_PAYLOAD_BYTES, messages.payloadLength(index)), UTF_8);
         return new TrinoException(NATS_DECODE_ERROR, "Cannot decode message %s of stream %s, subject %s: %s. The payload starts with: %s. Describe the table, or set nats.decode-error or the session property decode_error to NULL or SKIP".formatted(
-                message.sequence(),
+                messages.sequence(index),
                 table.stream(),
-                message.subject(),
+                messages.subject(index),
                 error,
                 start));
     }
