@@ -13,7 +13,6 @@
  */
 package io.streamlance.trino.nats;
 
-import com.google.common.base.Splitter;
 import io.airlift.slice.Slices;
 import io.nats.client.impl.Headers;
 import io.streamlance.trino.nats.client.MessageBatch;
@@ -57,7 +56,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 final class RowWriter
 {
     private static final int QUOTED_PAYLOAD_BYTES = 80;
-    private static final Splitter TOKENS = Splitter.on('.');
 
     private final NatsTableHandle table;
     private final List<NatsColumnHandle> columns;
@@ -84,7 +82,10 @@ final class RowWriter
                 .map(InternalColumn::of)
                 .collect(toImmutableSet());
         boolean payload = !decoded.isEmpty() || internal.stream().anyMatch(InternalColumn::needsPayload);
-        this.parts = new MessageParts(payload, internal.contains(InternalColumn.HEADERS) || (!payload && internal.contains(InternalColumn.SIZE)));
+        this.parts = new MessageParts(
+                payload,
+                internal.contains(InternalColumn.HEADERS) || (!payload && internal.contains(InternalColumn.SIZE)),
+                internal.contains(InternalColumn.TIMESTAMP));
     }
 
     MessageParts parts()
@@ -163,23 +164,17 @@ final class RowWriter
             BlockBuilder builder = page.getBlockBuilder(channel);
             switch (column.source()) {
                 case FIELD, PAYLOAD -> {}
-                case SUBJECT_TOKEN -> writeToken(messages.subject(index), Integer.parseInt(column.mapping()), builder);
+                case SUBJECT_TOKEN -> VARCHAR.writeSlice(builder, messages.subject(index).token(Integer.parseInt(column.mapping())));
                 case INTERNAL -> writeInternal(InternalColumn.of(column), messages, index, error, builder);
             }
         }
         page.declarePosition();
     }
 
-    private static void writeToken(String subject, int position, BlockBuilder builder)
-    {
-        List<String> tokens = TOKENS.splitToList(subject);
-        VARCHAR.writeString(builder, tokens.get(position - 1));
-    }
-
     private static void writeInternal(InternalColumn column, MessageBatch messages, int index, @Nullable String error, BlockBuilder builder)
     {
         switch (column) {
-            case SUBJECT -> VARCHAR.writeString(builder, messages.subject(index));
+            case SUBJECT -> VARCHAR.writeSlice(builder, messages.subject(index).slice());
             case SEQUENCE -> BIGINT.writeLong(builder, messages.sequence(index));
             case TIMESTAMP -> TIMESTAMP_TZ_NANOS.writeObject(builder, LongTimestampWithTimeZone.fromEpochSecondsAndFraction(
                     floorDiv(messages.timestampNanos(index), NANOSECONDS_PER_SECOND),

@@ -186,7 +186,7 @@ abstract class AbstractRangeReader
     protected final void accept(StreamMessage message)
     {
         if (isInRange(message.sequence())) {
-            arrivals.filling().add(message);
+            arrivals.filling().add(message, subjects.get(message.subject()));
             arrivals.announce();
             accepted(message.sequence());
         }

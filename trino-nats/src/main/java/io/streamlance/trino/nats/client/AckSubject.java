@@ -27,11 +27,11 @@ final class AckSubject
 
     long streamSequence;
     long consumerSequence;
-    /// Nanoseconds since the epoch.
-    long timestampNanos;
-    /// Messages that match the consumer's filter after this one.
-    long pending;
+    /// Whether no message that matches the consumer's filter comes after this one.
+    boolean last;
 
+    private byte[] buffer;
+    private int timestampToken;
     private final int[] starts = new int[MAX_TOKENS + 1];
 
     /// @throws IllegalArgumentException when it is another subject
@@ -54,8 +54,16 @@ final class AckSubject
         int first = TOKENS_BEFORE_SEQUENCE + (tokens == TOKENS_WITHOUT_DOMAIN ? 0 : DOMAIN_TOKENS);
         streamSequence = number(buffer, first);
         consumerSequence = number(buffer, first + 1);
-        timestampNanos = number(buffer, first + 2);
-        pending = number(buffer, first + 3);
+        this.buffer = buffer;
+        timestampToken = first + 2;
+        int pending = starts[first + 3];
+        last = buffer[pending] == '0' && starts[first + 4] - 1 == pending + 1;
+    }
+
+    /// Nanoseconds since the epoch; to be asked for before the buffer changes.
+    long timestampNanos()
+    {
+        return number(buffer, timestampToken);
     }
 
     private long number(byte[] buffer, int token)

@@ -38,6 +38,7 @@ final class ConsumerRangeReader
     private static final long MISSED_HEARTBEAT_NANOS = HEARTBEAT.toNanos() * 3;
 
     private final boolean headersOnly;
+    private final boolean wantsTime;
     private final int batchSize;
 
     @GuardedBy("this")
@@ -50,6 +51,7 @@ final class ConsumerRangeReader
     {
         super(connection, stats, stream, range, parts);
         this.headersOnly = !parts.payload();
+        this.wantsTime = parts.time();
         this.batchSize = batchSize;
     }
 
@@ -137,11 +139,11 @@ final class ConsumerRangeReader
         }
         current.delivered++;
         current.requested--;
-        accept(frame, position.streamSequence, position.timestampNanos);
+        accept(frame, position.streamSequence, wantsTime ? position.timestampNanos() : 0);
         if (isDone()) {
             return;
         }
-        if (position.pending == 0) {
+        if (position.last) {
             confirmEnd();
         }
         else if (current.requested <= batchSize / 2) {

@@ -32,7 +32,7 @@ public final class MessageBatch
 
     private final MessageParts parts;
     private int count;
-    private String[] subjects = new String[INITIAL_CAPACITY];
+    private MessageSubject[] subjects = new MessageSubject[INITIAL_CAPACITY];
     private long[] sequences = new long[INITIAL_CAPACITY];
     private long[] timestamps = new long[INITIAL_CAPACITY];
     private int[] headerOffsets = new int[INITIAL_CAPACITY];
@@ -45,7 +45,7 @@ public final class MessageBatch
         this.parts = requireNonNull(parts, "parts is null");
     }
 
-    void add(Frame frame, String subject, long sequence, long timestampNanos)
+    void add(Frame frame, MessageSubject subject, long sequence, long timestampNanos)
     {
         int headerLength = parts.headers() ? frame.headerLength : 0;
         int payloadLength = parts.payload() ? frame.payloadLength : 0;
@@ -54,15 +54,15 @@ public final class MessageBatch
         System.arraycopy(frame.buffer, frame.payloadOffset, data, offset + headerLength, payloadLength);
     }
 
-    void add(StreamMessage message)
+    void add(StreamMessage message, MessageSubject subject)
     {
         byte[] headers = parts.headers() ? message.headers().map(Headers::getSerialized).orElse(new byte[0]) : new byte[0];
-        int offset = add(message.subject(), message.sequence(), message.timestampNanos(), headers.length, message.data().length);
+        int offset = add(subject, message.sequence(), message.timestampNanos(), headers.length, message.data().length);
         System.arraycopy(headers, 0, data, offset, headers.length);
         System.arraycopy(message.data(), 0, data, offset + headers.length, message.data().length);
     }
 
-    private int add(String subject, long sequence, long timestampNanos, int headerLength, int payloadLength)
+    private int add(MessageSubject subject, long sequence, long timestampNanos, int headerLength, int payloadLength)
     {
         if (count == subjects.length) {
             grow();
@@ -108,7 +108,7 @@ public final class MessageBatch
         return count;
     }
 
-    public String subject(int index)
+    public MessageSubject subject(int index)
     {
         return subjects[index];
     }
@@ -118,7 +118,7 @@ public final class MessageBatch
         return sequences[index];
     }
 
-    /// Time of storing, nanoseconds since the epoch.
+    /// Time of storing, nanoseconds since the epoch; 0 when it was not wanted.
     public long timestampNanos(int index)
     {
         return timestamps[index];

@@ -13,8 +13,9 @@
  */
 package io.streamlance.trino.nats.client;
 
-/// What a scan wants of a message besides subject, sequence and time.
+/// What a scan wants of a message besides subject and sequence.
 ///
 /// @param payload false when the headers are enough
 /// @param headers true when the headers, or the size of a payload that is not read, are wanted
-public record MessageParts(boolean payload, boolean headers) {}
+/// @param time true when the time of storing is wanted
+public record MessageParts(boolean payload, boolean headers, boolean time) {}

@@ -17,16 +17,16 @@ import java.util.Arrays;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-/// Strings of the subjects that were seen: a stream has few subjects and many messages. A subject that hashes like another
+/// The subjects that were seen: a stream has few subjects and many messages. A subject that hashes like another
 /// one takes its place, so that the size is bound.
 final class SubjectCache
 {
     private static final int SLOTS = 1 << 14;
 
     private final byte[][] keys = new byte[SLOTS][];
-    private final String[] subjects = new String[SLOTS];
+    private final MessageSubject[] subjects = new MessageSubject[SLOTS];
 
-    String get(byte[] buffer, int offset, int length)
+    MessageSubject get(byte[] buffer, int offset, int length)
     {
         int hash = 1;
         for (int i = offset; i < offset + length; i++) {
@@ -37,8 +37,14 @@ final class SubjectCache
         if (key == null || !Arrays.equals(key, 0, key.length, buffer, offset, offset + length)) {
             key = Arrays.copyOfRange(buffer, offset, offset + length);
             keys[slot] = key;
-            subjects[slot] = new String(key, UTF_8);
+            subjects[slot] = new MessageSubject(new String(key, UTF_8));
         }
         return subjects[slot];
+    }
+
+    MessageSubject get(String subject)
+    {
+        byte[] bytes = subject.getBytes(UTF_8);
+        return get(bytes, 0, bytes.length);
     }
 }

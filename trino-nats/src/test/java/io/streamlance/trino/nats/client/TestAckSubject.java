@@ -34,8 +34,9 @@ final class TestAckSubject
         AckSubject position = parse("> " + reply, 2);
         assertThat(position.streamSequence).isEqualTo(41);
         assertThat(position.consumerSequence).isEqualTo(7);
-        assertThat(position.timestampNanos).isEqualTo(1700000000123456789L);
-        assertThat(position.pending).isEqualTo(99);
+        assertThat(position.timestampNanos()).isEqualTo(1700000000123456789L);
+        assertThat(position.last).isFalse();
+        assertThat(parse(reply.replace(".99", ".0"), 0).last).isTrue();
     }
 
     @Test
@@ -43,9 +44,9 @@ final class TestAckSubject
     {
         assertThatThrownBy(() -> parse("_INBOX.reply", 0))
                 .hasMessage("Not the reply subject of a JetStream message: _INBOX.reply");
-        assertThatThrownBy(() -> parse("$JS.ACK.ORDERS.reader.1.41.7.x.99", 0))
+        assertThatThrownBy(() -> parse("$JS.ACK.ORDERS.reader.1.x.7.5.99", 0))
                 .hasMessage("not a digit: x");
-        assertThatThrownBy(() -> parse("$JS.ACK.ORDERS.reader.1.41.7..99", 0))
+        assertThatThrownBy(() -> parse("$JS.ACK.ORDERS.reader.1..7.5.99", 0))
                 .hasMessage("a number is missing");
     }
 
