@@ -19,7 +19,9 @@ import io.nats.client.api.StreamInfo;
 import io.nats.client.api.StreamState;
 import io.streamlance.trino.nats.client.ReadMethod;
 import io.streamlance.trino.nats.client.StreamCatalog;
+import io.streamlance.trino.nats.predicate.MessageRange;
 import io.streamlance.trino.nats.predicate.SequenceRange;
+import io.streamlance.trino.nats.predicate.TimeRange;
 import io.streamlance.trino.nats.schema.InternalColumn;
 import io.streamlance.trino.nats.schema.NatsTable;
 import io.streamlance.trino.nats.schema.NatsTables;
@@ -36,7 +38,9 @@ import io.trino.spi.connector.ConstraintApplicationResult;
 import io.trino.spi.connector.LimitApplicationResult;
 import io.trino.spi.connector.RelationColumnsMetadata;
 import io.trino.spi.connector.SchemaTableName;
+import io.trino.spi.connector.SortItem;
 import io.trino.spi.connector.TableNotFoundException;
+import io.trino.spi.connector.TopNApplicationResult;
 import io.trino.spi.statistics.Estimate;
 import io.trino.spi.statistics.TableStatistics;
 
@@ -44,7 +48,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
@@ -104,15 +107,14 @@ public class NatsMetadata
     {
         StreamInfo info = snapshot(table);
         StreamState state = info.getStreamState();
+        boolean empty = state.getMsgCount() == 0;
         return new NatsTableHandle(
                 table.name(),
-                table.stream(),
-                table.dataFormat(),
-                ReadMethod.of(info.getConfiguration()),
-                ImmutableList.of(table.subject()),
-                new SequenceRange(max(1, state.getFirstSequence()), state.getMsgCount() == 0 ? 0 : state.getLastSequence()),
-                state.getMsgCount() == 0 ? 1 : max(1, state.getByteCount() / state.getMsgCount()),
-                OptionalLong.empty());
+                new StreamSource(table.stream(), table.dataFormat(), ReadMethod.of(info.getConfiguration()), empty ? 1 : max(1, state.getByteCount() / state.getMsgCount())),
+                new MessageRange(
+                        ImmutableList.of(table.subject()),
+                        new SequenceRange(max(1, state.getFirstSequence()), empty ? 0 : state.getLastSequence()),
+                        TimeRange.ALL));
     }
 
     private StreamInfo snapshot(NatsTable table)
@@ -174,25 +176,36 @@ public class NatsMetadata
     public TableStatistics getTableStatistics(ConnectorSession session, ConnectorTableHandle handle)
     {
         NatsTableHandle table = (NatsTableHandle) handle;
-        if (!table.subjects().equals(ImmutableList.of(table(handle).subject()))) {
+        if (!table.range().subjects().equals(ImmutableList.of(table(handle).subject()))) {
             return TableStatistics.empty();
         }
         // messages of other subjects in the same stream are counted, too: it is an estimate
         long messages = snapshot(table(handle)).getStreamState().getMsgCount();
         return TableStatistics.builder()
-                .setRowCount(Estimate.of(Math.min(messages, table.sequences().length())))
+                .setRowCount(Estimate.of(Math.min(messages, table.range().sequences().length())))
                 .build();
     }
 
     @Override
     public Optional<ConstraintApplicationResult<ConnectorTableHandle>> applyFilter(ConnectorSession session, ConnectorTableHandle handle, Constraint constraint)
     {
-        return NatsPushdown.applyFilter(session, (NatsTableHandle) handle, constraint);
+        return NatsFilterPushdown.applyFilter(session, (NatsTableHandle) handle, constraint);
     }
 
     @Override
     public Optional<LimitApplicationResult<ConnectorTableHandle>> applyLimit(ConnectorSession session, ConnectorTableHandle handle, long limit)
     {
-        return NatsPushdown.applyLimit(session, (NatsTableHandle) handle, limit);
+        return NatsLimitPushdown.applyLimit(session, (NatsTableHandle) handle, limit);
+    }
+
+    @Override
+    public Optional<TopNApplicationResult<ConnectorTableHandle>> applyTopN(
+            ConnectorSession session,
+            ConnectorTableHandle handle,
+            long topNCount,
+            List<SortItem> sortItems,
+            Map<String, ColumnHandle> assignments)
+    {
+        return NatsLimitPushdown.applyTopN(session, (NatsTableHandle) handle, topNCount, sortItems, assignments);
     }
 }

@@ -41,6 +41,7 @@ public class NatsModule
         binder.bind(RangeReaderFactory.class).in(Scopes.SINGLETON);
         binder.bind(TableDescriptions.class).in(Scopes.SINGLETON);
         binder.bind(NatsTables.class).in(Scopes.SINGLETON);
+        binder.bind(ScanBounds.class).in(Scopes.SINGLETON);
         binder.bind(NatsSplitPlanner.class).in(Scopes.SINGLETON);
         binder.bind(NatsSplitManager.class).in(Scopes.SINGLETON);
         binder.bind(NatsPageSourceProvider.class).in(Scopes.SINGLETON);

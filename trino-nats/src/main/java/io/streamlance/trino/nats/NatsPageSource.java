@@ -61,7 +61,7 @@ public class NatsPageSource
         this.subjectFilter = new SubjectFilter(split.wantedSubjects());
         this.rows = rows;
         this.memoryContext = memoryContext;
-        this.limit = table.limit().orElse(Long.MAX_VALUE);
+        this.limit = split.limit().orElse(Long.MAX_VALUE);
         openNext();
     }
 
@@ -71,7 +71,7 @@ public class NatsPageSource
             finished = true;
             return;
         }
-        reader = readerFactory.open(table.stream(), ranges.next(), table.readMethod(), table.averageMessageBytes(), rows.parts());
+        reader = readerFactory.open(table.source().stream(), ranges.next(), table.source().readMethod(), table.source().averageMessageBytes(), rows.parts());
     }
 
     @Override

@@ -35,7 +35,10 @@ public final class NatsSessionProperties
     private static final String DECODE_ERROR = "decode_error";
     private static final String SUBJECT_PUSHDOWN_ENABLED = "subject_pushdown_enabled";
     private static final String SEQUENCE_PUSHDOWN_ENABLED = "sequence_pushdown_enabled";
+    private static final String TIMESTAMP_PUSHDOWN_ENABLED = "timestamp_pushdown_enabled";
     private static final String LIMIT_PUSHDOWN_ENABLED = "limit_pushdown_enabled";
+    private static final String TOPN_PUSHDOWN_ENABLED = "topn_pushdown_enabled";
+    private static final String AGGREGATION_PUSHDOWN_ENABLED = "aggregation_pushdown_enabled";
 
     private final List<PropertyMetadata<?>> properties;
 
@@ -69,6 +72,21 @@ public final class NatsSessionProperties
                 booleanProperty(
                         SEQUENCE_PUSHDOWN_ENABLED,
                         "Push predicates on _sequence to the server",
+                        true,
+                        false),
+                booleanProperty(
+                        TIMESTAMP_PUSHDOWN_ENABLED,
+                        "Read only the sequences that were stored in the wanted times",
+                        true,
+                        false),
+                booleanProperty(
+                        TOPN_PUSHDOWN_ENABLED,
+                        "Read only one end of the stream for ORDER BY _sequence or _timestamp with LIMIT",
+                        true,
+                        false),
+                booleanProperty(
+                        AGGREGATION_PUSHDOWN_ENABLED,
+                        "Answer counts, and the least and greatest _sequence and _timestamp, without reading messages",
                         true,
                         false),
                 booleanProperty(
@@ -107,6 +125,21 @@ public final class NatsSessionProperties
     public static boolean isSequencePushdownEnabled(ConnectorSession session)
     {
         return session.getProperty(SEQUENCE_PUSHDOWN_ENABLED, Boolean.class);
+    }
+
+    public static boolean isTimestampPushdownEnabled(ConnectorSession session)
+    {
+        return session.getProperty(TIMESTAMP_PUSHDOWN_ENABLED, Boolean.class);
+    }
+
+    public static boolean isTopNPushdownEnabled(ConnectorSession session)
+    {
+        return session.getProperty(TOPN_PUSHDOWN_ENABLED, Boolean.class);
+    }
+
+    public static boolean isAggregationPushdownEnabled(ConnectorSession session)
+    {
+        return session.getProperty(AGGREGATION_PUSHDOWN_ENABLED, Boolean.class);
     }
 
     public static boolean isLimitPushdownEnabled(ConnectorSession session)

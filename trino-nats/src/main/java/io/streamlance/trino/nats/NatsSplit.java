@@ -21,14 +21,17 @@ import io.trino.spi.connector.ConnectorSplit;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 import static io.airlift.slice.SizeOf.estimatedSizeOf;
 import static io.airlift.slice.SizeOf.instanceSize;
+import static java.util.Objects.requireNonNull;
 
 /// Ranges that are read one after the other; immutable, so that it may be read again.
 ///
 /// @param wantedSubjects when present, messages of other subjects are dropped before they are decoded
-public record NatsSplit(List<SubjectRange> ranges, Optional<List<SubjectPattern>> wantedSubjects, SplitWeight weight)
+/// @param limit when present, this many rows are enough
+public record NatsSplit(List<SubjectRange> ranges, Optional<List<SubjectPattern>> wantedSubjects, OptionalLong limit, SplitWeight weight)
         implements ConnectorSplit
 {
     private static final int INSTANCE_SIZE = instanceSize(NatsSplit.class);
@@ -38,6 +41,9 @@ public record NatsSplit(List<SubjectRange> ranges, Optional<List<SubjectPattern>
     public NatsSplit
     {
         ranges = ImmutableList.copyOf(ranges);
+        requireNonNull(wantedSubjects, "wantedSubjects is null");
+        requireNonNull(limit, "limit is null");
+        requireNonNull(weight, "weight is null");
     }
 
     @Override

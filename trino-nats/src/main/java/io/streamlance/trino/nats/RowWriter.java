@@ -74,7 +74,7 @@ final class RowWriter
         this.policy = policy;
         this.page = new PageBuilder(columns.stream().map(NatsColumnHandle::type).collect(toImmutableList()));
         List<NatsColumnHandle> decoded = columns.stream().filter(NatsColumnHandle::isDecoded).collect(toImmutableList());
-        this.decoder = RowDecoders.create(table.dataFormat(), decoded);
+        this.decoder = RowDecoders.create(table.source().dataFormat(), decoded);
         this.decodedChannels = decoded.stream().mapToInt(columns::indexOf).toArray();
         this.decodedBuilders = new BlockBuilder[decoded.size()];
         Set<InternalColumn> internal = columns.stream()
@@ -210,7 +210,7 @@ final class RowWriter
         String start = new String(messages.data(), messages.payloadOffset(index), min(QUOTED_PAYLOAD_BYTES, messages.payloadLength(index)), UTF_8);
         return new TrinoException(NATS_DECODE_ERROR, "Cannot decode message %s of stream %s, subject %s: %s. The payload starts with: %s. Describe the table, or set nats.decode-error or the session property decode_error to NULL or SKIP".formatted(
                 messages.sequence(index),
-                table.stream(),
+                table.source().stream(),
                 messages.subject(index),
                 error,
                 start));

@@ -27,6 +27,8 @@ import io.nats.client.api.Subject;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 
@@ -97,6 +99,30 @@ public final class StreamCatalog
                 "read stream " + stream,
                 NO_MESSAGE_FOUND,
                 management -> management.getNextMessage(stream, sequence, filter));
+    }
+
+    /// First message that was stored at `time` or later.
+    public Optional<MessageInfo> firstMessageFrom(String stream, Instant time)
+    {
+        return callOptional(
+                "find time %s in stream %s".formatted(time, stream),
+                NO_MESSAGE_FOUND,
+                management -> management.getFirstMessage(stream, time.atZone(ZoneOffset.UTC), ">"));
+    }
+
+    /// Newest message that matches `filter`.
+    public Optional<MessageInfo> lastMessage(String stream, String filter)
+    {
+        return callOptional(
+                "read the end of stream " + stream,
+                NO_MESSAGE_FOUND,
+                management -> management.getLastMessage(stream, filter));
+    }
+
+    /// The message with this sequence, if it was not deleted.
+    public Optional<MessageInfo> message(String stream, long sequence)
+    {
+        return callOptional("read stream " + stream, NO_MESSAGE_FOUND, management -> management.getMessage(stream, sequence));
     }
 
     private <T> T call(String action, Request<T> request)
