@@ -47,6 +47,8 @@ public record NatsColumnHandle(
         SUBJECT_TOKEN,
         /// See [InternalColumn].
         INTERNAL,
+        /// See [io.streamlance.trino.nats.summary.SummaryColumn].
+        SUMMARY,
     }
 
     public NatsColumnHandle

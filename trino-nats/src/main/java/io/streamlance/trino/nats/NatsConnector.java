@@ -17,6 +17,7 @@ import com.google.inject.Inject;
 import io.airlift.bootstrap.LifeCycleManager;
 import io.streamlance.trino.nats.client.StreamCatalog;
 import io.streamlance.trino.nats.schema.NatsTables;
+import io.streamlance.trino.nats.summary.NatsAggregation;
 import io.trino.plugin.base.session.SessionPropertiesProvider;
 import io.trino.spi.connector.Connector;
 import io.trino.spi.connector.ConnectorMetadata;
@@ -42,6 +43,7 @@ public class NatsConnector
     private final LifeCycleManager lifeCycleManager;
     private final NatsTables tables;
     private final StreamCatalog streams;
+    private final NatsAggregation aggregation;
     private final NatsSplitManager splitManager;
     private final NatsPageSourceProvider pageSourceProvider;
     private final List<PropertyMetadata<?>> sessionProperties;
@@ -53,6 +55,7 @@ public class NatsConnector
             LifeCycleManager lifeCycleManager,
             NatsTables tables,
             StreamCatalog streams,
+            NatsAggregation aggregation,
             NatsSplitManager splitManager,
             NatsPageSourceProvider pageSourceProvider,
             SessionPropertiesProvider sessionProperties)
@@ -60,6 +63,7 @@ public class NatsConnector
         this.lifeCycleManager = requireNonNull(lifeCycleManager, "lifeCycleManager is null");
         this.tables = requireNonNull(tables, "tables is null");
         this.streams = requireNonNull(streams, "streams is null");
+        this.aggregation = requireNonNull(aggregation, "aggregation is null");
         this.splitManager = requireNonNull(splitManager, "splitManager is null");
         this.pageSourceProvider = requireNonNull(pageSourceProvider, "pageSourceProvider is null");
         this.sessionProperties = sessionProperties.getSessionProperties();
@@ -70,7 +74,7 @@ public class NatsConnector
     {
         checkConnectorSupports(READ_COMMITTED, isolationLevel);
         ConnectorTransactionHandle transaction = new NatsTransactionHandle(UUID.randomUUID());
-        transactions.put(transaction, new NatsMetadata(tables, streams));
+        transactions.put(transaction, new NatsMetadata(tables, streams, aggregation));
         return transaction;
     }
 

@@ -25,7 +25,11 @@ import io.streamlance.trino.nats.predicate.TimeRange;
 import io.streamlance.trino.nats.schema.InternalColumn;
 import io.streamlance.trino.nats.schema.NatsTable;
 import io.streamlance.trino.nats.schema.NatsTables;
+import io.streamlance.trino.nats.summary.NatsAggregation;
+import io.streamlance.trino.nats.summary.NatsSummaryHandle;
 import io.trino.spi.TrinoException;
+import io.trino.spi.connector.AggregateFunction;
+import io.trino.spi.connector.AggregationApplicationResult;
 import io.trino.spi.connector.ColumnHandle;
 import io.trino.spi.connector.ColumnMetadata;
 import io.trino.spi.connector.ConnectorMetadata;
@@ -54,6 +58,7 @@ import java.util.function.UnaryOperator;
 
 import static com.google.common.collect.ImmutableList.toImmutableList;
 import static io.streamlance.trino.nats.NatsErrorCode.NATS_STREAM_NOT_FOUND;
+import static io.streamlance.trino.nats.NatsSessionProperties.isAggregationPushdownEnabled;
 import static io.trino.spi.StandardErrorCode.NOT_SUPPORTED;
 import static java.lang.Math.max;
 import static java.util.Objects.requireNonNull;
@@ -64,11 +69,13 @@ public class NatsMetadata
 {
     private final NatsTables tables;
     private final StreamCatalog streams;
+    private final NatsAggregation aggregation;
     private final Map<SchemaTableName, Optional<NatsTable>> resolvedTables = new ConcurrentHashMap<>();
     private final Map<String, StreamInfo> snapshots = new ConcurrentHashMap<>();
 
-    public NatsMetadata(NatsTables tables, StreamCatalog streams)
+    public NatsMetadata(NatsTables tables, StreamCatalog streams, NatsAggregation aggregation)
     {
+        this.aggregation = requireNonNull(aggregation, "aggregation is null");
         this.tables = requireNonNull(tables, "tables is null");
         this.streams = requireNonNull(streams, "streams is null");
     }
@@ -130,7 +137,11 @@ public class NatsMetadata
 
     private NatsTable table(ConnectorTableHandle handle)
     {
-        SchemaTableName name = ((NatsTableHandle) handle).name();
+        SchemaTableName name = switch (handle) {
+            case NatsTableHandle scan -> scan.name();
+            case NatsSummaryHandle summary -> summary.name();
+            default -> throw new IllegalArgumentException("Not a table of this connector: " + handle);
+        };
         return table(name).orElseThrow(() -> new TableNotFoundException(name));
     }
 
@@ -175,6 +186,9 @@ public class NatsMetadata
     @Override
     public TableStatistics getTableStatistics(ConnectorSession session, ConnectorTableHandle handle)
     {
+        if (handle instanceof NatsSummaryHandle summary) {
+            return TableStatistics.builder().setRowCount(Estimate.of(summary.rows().size())).build();
+        }
         NatsTableHandle table = (NatsTableHandle) handle;
         if (!table.range().subjects().equals(ImmutableList.of(table(handle).subject()))) {
             return TableStatistics.empty();
@@ -189,13 +203,13 @@ public class NatsMetadata
     @Override
     public Optional<ConstraintApplicationResult<ConnectorTableHandle>> applyFilter(ConnectorSession session, ConnectorTableHandle handle, Constraint constraint)
     {
-        return NatsFilterPushdown.applyFilter(session, (NatsTableHandle) handle, constraint);
+        return handle instanceof NatsTableHandle scan ? NatsFilterPushdown.applyFilter(session, scan, constraint) : Optional.empty();
     }
 
     @Override
     public Optional<LimitApplicationResult<ConnectorTableHandle>> applyLimit(ConnectorSession session, ConnectorTableHandle handle, long limit)
     {
-        return NatsLimitPushdown.applyLimit(session, (NatsTableHandle) handle, limit);
+        return handle instanceof NatsTableHandle scan ? NatsLimitPushdown.applyLimit(session, scan, limit) : Optional.empty();
     }
 
     @Override
@@ -206,6 +220,20 @@ public class NatsMetadata
             List<SortItem> sortItems,
             Map<String, ColumnHandle> assignments)
     {
-        return NatsLimitPushdown.applyTopN(session, (NatsTableHandle) handle, topNCount, sortItems, assignments);
+        return handle instanceof NatsTableHandle scan ? NatsLimitPushdown.applyTopN(session, scan, topNCount, sortItems, assignments) : Optional.empty();
+    }
+
+    @Override
+    public Optional<AggregationApplicationResult<ConnectorTableHandle>> applyAggregation(
+            ConnectorSession session,
+            ConnectorTableHandle handle,
+            List<AggregateFunction> aggregates,
+            Map<String, ColumnHandle> assignments,
+            List<List<ColumnHandle>> groupingSets)
+    {
+        if (!isAggregationPushdownEnabled(session) || !(handle instanceof NatsTableHandle scan)) {
+            return Optional.empty();
+        }
+        return aggregation.apply(scan, () -> snapshot(table(scan)), aggregates, assignments, groupingSets);
     }
 }

@@ -22,6 +22,8 @@ import io.streamlance.trino.nats.client.ReaderStats;
 import io.streamlance.trino.nats.client.StreamCatalog;
 import io.streamlance.trino.nats.schema.NatsTables;
 import io.streamlance.trino.nats.schema.TableDescriptions;
+import io.streamlance.trino.nats.summary.NatsAggregation;
+import io.streamlance.trino.nats.summary.SummaryQueries;
 import io.trino.plugin.base.session.SessionPropertiesProvider;
 
 import static io.airlift.configuration.ConfigBinder.configBinder;
@@ -41,6 +43,8 @@ public class NatsModule
         binder.bind(RangeReaderFactory.class).in(Scopes.SINGLETON);
         binder.bind(TableDescriptions.class).in(Scopes.SINGLETON);
         binder.bind(NatsTables.class).in(Scopes.SINGLETON);
+        binder.bind(SummaryQueries.class).in(Scopes.SINGLETON);
+        binder.bind(NatsAggregation.class).in(Scopes.SINGLETON);
         binder.bind(ScanBounds.class).in(Scopes.SINGLETON);
         binder.bind(NatsSplitPlanner.class).in(Scopes.SINGLETON);
         binder.bind(NatsSplitManager.class).in(Scopes.SINGLETON);

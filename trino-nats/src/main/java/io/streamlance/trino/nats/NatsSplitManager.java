@@ -14,6 +14,8 @@
 package io.streamlance.trino.nats;
 
 import com.google.inject.Inject;
+import io.streamlance.trino.nats.summary.NatsSummaryHandle;
+import io.streamlance.trino.nats.summary.NatsSummarySplit;
 import io.trino.spi.connector.ColumnHandle;
 import io.trino.spi.connector.ConnectorSession;
 import io.trino.spi.connector.ConnectorSplitManager;
@@ -46,6 +48,9 @@ public class NatsSplitManager
             Set<ColumnHandle> dynamicFilterColumns,
             Constraint constraint)
     {
+        if (table instanceof NatsSummaryHandle) {
+            return new FixedSplitSource(new NatsSummarySplit());
+        }
         return new FixedSplitSource(planner.plan(session, (NatsTableHandle) table));
     }
 }

@@ -27,7 +27,6 @@ import io.trino.spi.TrinoException;
 import io.trino.spi.block.ArrayBlockBuilder;
 import io.trino.spi.block.BlockBuilder;
 import io.trino.spi.block.MapBlockBuilder;
-import io.trino.spi.type.LongTimestampWithTimeZone;
 import jakarta.annotation.Nullable;
 
 import java.util.ArrayList;
@@ -41,14 +40,8 @@ import static com.google.common.collect.ImmutableSet.toImmutableSet;
 import static io.streamlance.trino.nats.NatsErrorCode.NATS_DECODE_ERROR;
 import static io.trino.spi.type.BigintType.BIGINT;
 import static io.trino.spi.type.BooleanType.BOOLEAN;
-import static io.trino.spi.type.TimeZoneKey.UTC_KEY;
-import static io.trino.spi.type.TimestampWithTimeZoneType.TIMESTAMP_TZ_NANOS;
-import static io.trino.spi.type.Timestamps.NANOSECONDS_PER_SECOND;
-import static io.trino.spi.type.Timestamps.PICOSECONDS_PER_NANOSECOND;
 import static io.trino.spi.type.VarbinaryType.VARBINARY;
 import static io.trino.spi.type.VarcharType.VARCHAR;
-import static java.lang.Math.floorDiv;
-import static java.lang.Math.floorMod;
 import static java.lang.Math.min;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -164,6 +157,7 @@ final class RowWriter
             BlockBuilder builder = page.getBlockBuilder(channel);
             switch (column.source()) {
                 case FIELD, PAYLOAD -> {}
+                case SUMMARY -> throw new IllegalStateException("not a column of messages: " + column);
                 case SUBJECT_TOKEN -> VARCHAR.writeSlice(builder, messages.subject(index).token(Integer.parseInt(column.mapping())));
                 case INTERNAL -> writeInternal(InternalColumn.of(column), messages, index, error, builder);
             }
@@ -176,10 +170,7 @@ final class RowWriter
         switch (column) {
             case SUBJECT -> VARCHAR.writeSlice(builder, messages.subject(index).slice());
             case SEQUENCE -> BIGINT.writeLong(builder, messages.sequence(index));
-            case TIMESTAMP -> TIMESTAMP_TZ_NANOS.writeObject(builder, LongTimestampWithTimeZone.fromEpochSecondsAndFraction(
-                    floorDiv(messages.timestampNanos(index), NANOSECONDS_PER_SECOND),
-                    floorMod(messages.timestampNanos(index), NANOSECONDS_PER_SECOND) * PICOSECONDS_PER_NANOSECOND,
-                    UTC_KEY));
+            case TIMESTAMP -> InternalColumn.writeTimestamp(messages.timestampNanos(index), builder);
             case HEADERS -> writeHeaders(messages.headers(index), (MapBlockBuilder) builder);
             case PAYLOAD -> VARBINARY.writeSlice(builder, Slices.wrappedBuffer(messages.data(), messages.payloadOffset(index), messages.payloadLength(index)));
             case SIZE -> BIGINT.writeLong(builder, messages.size(index));

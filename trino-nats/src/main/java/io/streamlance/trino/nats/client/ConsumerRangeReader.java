@@ -58,7 +58,7 @@ final class ConsumerRangeReader
     @Override
     protected void begin(Channel channel)
     {
-        delivery = new Delivery(channel, EphemeralConsumer.configuration(range.filter(), nextSequence, headersOnly));
+        delivery = new Delivery(channel, EphemeralConsumer.configuration(range.filter().stream().toList(), nextSequence, headersOnly));
         delivery.create();
     }
 

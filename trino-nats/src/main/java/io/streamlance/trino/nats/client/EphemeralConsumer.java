@@ -19,7 +19,7 @@ import io.nats.client.api.ConsumerConfiguration;
 import io.nats.client.api.DeliverPolicy;
 
 import java.time.Duration;
-import java.util.Optional;
+import java.util.List;
 
 /// The one kind of consumer this connector makes: unacknowledged, in memory, on one server, forgotten by the server
 /// when it is not used. It leaves no trace in the stream and no message is held for it.
@@ -30,7 +30,7 @@ final class EphemeralConsumer
 
     private EphemeralConsumer() {}
 
-    static ConsumerConfiguration configuration(Optional<String> filter, long firstSequence, boolean headersOnly)
+    static ConsumerConfiguration configuration(List<String> filters, long firstSequence, boolean headersOnly)
     {
         ConsumerConfiguration.Builder builder = ConsumerConfiguration.builder()
                 .name("trino_" + NUID.nextGlobal())
@@ -41,8 +41,8 @@ final class EphemeralConsumer
                 .numReplicas(1)
                 .maxDeliver(1)
                 .headersOnly(headersOnly)
-                .inactiveThreshold(INACTIVE_THRESHOLD);
-        filter.ifPresent(builder::filterSubject);
+                .inactiveThreshold(INACTIVE_THRESHOLD)
+                .filterSubjects(filters);
         return builder.build();
     }
 }

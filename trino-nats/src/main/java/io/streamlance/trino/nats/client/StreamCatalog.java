@@ -84,7 +84,13 @@ public final class StreamCatalog
     /// Must not be called for work-queue or interest streams, where a consumer holds messages.
     public long countFrom(String stream, String filter, long firstSequence)
     {
-        ConsumerConfiguration configuration = EphemeralConsumer.configuration(Optional.of(filter), firstSequence, true);
+        return countFrom(stream, ImmutableList.of(filter), firstSequence);
+    }
+
+    /// As above, for several filters that do not overlap.
+    public long countFrom(String stream, List<String> filters, long firstSequence)
+    {
+        ConsumerConfiguration configuration = EphemeralConsumer.configuration(filters, firstSequence, true);
         return call("count messages of stream " + stream, management -> {
             ConsumerInfo info = management.addOrUpdateConsumer(stream, configuration);
             management.deleteConsumer(stream, info.getName());
