@@ -43,6 +43,7 @@ public class NatsConnector
     private final LifeCycleManager lifeCycleManager;
     private final NatsTables tables;
     private final StreamCatalog streams;
+    private final ScanBounds bounds;
     private final NatsAggregation aggregation;
     private final NatsSplitManager splitManager;
     private final NatsPageSourceProvider pageSourceProvider;
@@ -55,6 +56,7 @@ public class NatsConnector
             LifeCycleManager lifeCycleManager,
             NatsTables tables,
             StreamCatalog streams,
+            ScanBounds bounds,
             NatsAggregation aggregation,
             NatsSplitManager splitManager,
             NatsPageSourceProvider pageSourceProvider,
@@ -63,6 +65,7 @@ public class NatsConnector
         this.lifeCycleManager = requireNonNull(lifeCycleManager, "lifeCycleManager is null");
         this.tables = requireNonNull(tables, "tables is null");
         this.streams = requireNonNull(streams, "streams is null");
+        this.bounds = requireNonNull(bounds, "bounds is null");
         this.aggregation = requireNonNull(aggregation, "aggregation is null");
         this.splitManager = requireNonNull(splitManager, "splitManager is null");
         this.pageSourceProvider = requireNonNull(pageSourceProvider, "pageSourceProvider is null");
@@ -74,7 +77,7 @@ public class NatsConnector
     {
         checkConnectorSupports(READ_COMMITTED, isolationLevel);
         ConnectorTransactionHandle transaction = new NatsTransactionHandle(UUID.randomUUID());
-        transactions.put(transaction, new NatsMetadata(tables, streams, aggregation));
+        transactions.put(transaction, new NatsMetadata(tables, streams, bounds, aggregation));
         return transaction;
     }
 

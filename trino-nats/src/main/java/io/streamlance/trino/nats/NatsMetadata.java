@@ -69,12 +69,14 @@ public class NatsMetadata
 {
     private final NatsTables tables;
     private final StreamCatalog streams;
+    private final ScanBounds bounds;
     private final NatsAggregation aggregation;
     private final Map<SchemaTableName, Optional<NatsTable>> resolvedTables = new ConcurrentHashMap<>();
     private final Map<String, StreamInfo> snapshots = new ConcurrentHashMap<>();
 
-    public NatsMetadata(NatsTables tables, StreamCatalog streams, NatsAggregation aggregation)
+    public NatsMetadata(NatsTables tables, StreamCatalog streams, ScanBounds bounds, NatsAggregation aggregation)
     {
+        this.bounds = requireNonNull(bounds, "bounds is null");
         this.aggregation = requireNonNull(aggregation, "aggregation is null");
         this.tables = requireNonNull(tables, "tables is null");
         this.streams = requireNonNull(streams, "streams is null");
@@ -104,10 +106,22 @@ public class NatsMetadata
     @Override
     public ConnectorTableHandle getTableHandle(ConnectorSession session, SchemaTableName tableName, Optional<ConnectorTableVersion> startVersion, Optional<ConnectorTableVersion> endVersion)
     {
-        if (startVersion.isPresent() || endVersion.isPresent()) {
-            throw new TrinoException(NOT_SUPPORTED, "This connector does not support versioned tables");
+        if (startVersion.isPresent()) {
+            throw new TrinoException(NOT_SUPPORTED, "A range of versions is not supported, use a predicate on _sequence or _timestamp");
         }
-        return table(tableName).map(this::tableHandle).orElse(null);
+        return table(tableName)
+                .map(this::tableHandle)
+                .map(handle -> endVersion.map(version -> asOf(session, handle, version)).orElse(handle))
+                .orElse(null);
+    }
+
+    private NatsTableHandle asOf(ConnectorSession session, NatsTableHandle handle, ConnectorTableVersion version)
+    {
+        MessageRange range = handle.range();
+        return handle.withRange(range.withSequences(switch (version.getPointerType()) {
+            case TARGET_ID -> range.sequences().intersect(new SequenceRange(1, TableVersions.sequence(version, handle.source().stream(), range.sequences().last())));
+            case TEMPORAL -> bounds.sequences(handle.source().stream(), range.withTimes(TableVersions.times(session, version)));
+        }));
     }
 
     private NatsTableHandle tableHandle(NatsTable table)

@@ -17,13 +17,16 @@ import com.fasterxml.jackson.annotation.JsonIgnore;
 
 import java.time.Instant;
 
+import static java.lang.Math.addExact;
 import static java.lang.Math.max;
 import static java.lang.Math.min;
-import static java.util.concurrent.TimeUnit.SECONDS;
+import static java.lang.Math.multiplyExact;
 
 /// Times of storing from `first` to `last`, both inclusive, in nanoseconds since the epoch; empty when `last` is smaller.
 public record TimeRange(long first, long last)
 {
+    private static final long NANOS_PER_SECOND = 1_000_000_000;
+
     public static final TimeRange ALL = new TimeRange(Long.MIN_VALUE, Long.MAX_VALUE);
 
     public TimeRange intersect(TimeRange other)
@@ -48,9 +51,10 @@ public record TimeRange(long first, long last)
         return Instant.ofEpochSecond(0, epochNanos);
     }
 
+    /// @throws ArithmeticException for times before 1677 and after 2262
     public static long toEpochNanos(Instant instant)
     {
-        return SECONDS.toNanos(instant.getEpochSecond()) + instant.getNano();
+        return addExact(multiplyExact(instant.getEpochSecond(), NANOS_PER_SECOND), instant.getNano());
     }
 
     @Override

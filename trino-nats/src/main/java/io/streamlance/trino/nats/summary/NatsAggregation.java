@@ -82,10 +82,10 @@ public final class NatsAggregation
         else {
             return Optional.empty();
         }
-        return rows.map(values -> result(new NatsSummaryHandle(handle.name(), handle.source().stream(), handle.range(), ImmutableList.copyOf(wanted), values), columns, grouping));
+        return rows.map(values -> result(new NatsSummaryHandle(handle.name(), handle.source().stream(), handle.range(), ImmutableList.copyOf(wanted), values), columns));
     }
 
-    private static AggregationApplicationResult<ConnectorTableHandle> result(NatsSummaryHandle handle, List<SummaryColumn> columns, List<ColumnHandle> grouping)
+    private static AggregationApplicationResult<ConnectorTableHandle> result(NatsSummaryHandle handle, List<SummaryColumn> columns)
     {
         ImmutableList.Builder<ConnectorExpression> projections = ImmutableList.builder();
         ImmutableList.Builder<Assignment> assignments = ImmutableList.builder();
@@ -93,7 +93,6 @@ public final class NatsAggregation
             projections.add(new Variable(column.handle().name(), column.type()));
         }
         columns.stream().distinct().forEach(column -> assignments.add(new Assignment(column.handle().name(), column.handle(), column.type())));
-        Map<ColumnHandle, ColumnHandle> groupingMapping = grouping.isEmpty() ? ImmutableMap.of() : ImmutableMap.of(grouping.getFirst(), SummaryColumn.SUBJECT.handle());
-        return new AggregationApplicationResult<>(handle, projections.build(), assignments.build(), groupingMapping, false);
+        return new AggregationApplicationResult<>(handle, projections.build(), assignments.build(), ImmutableMap.of(), false);
     }
 }

@@ -60,6 +60,10 @@ public enum SummaryColumn
 
     public static SummaryColumn of(NatsColumnHandle column)
     {
+        if (column.isInternal(InternalColumn.SUBJECT)) {
+            // what a summary is grouped by keeps its column
+            return SUBJECT;
+        }
         return valueOf(column.mapping());
     }
 
