@@ -50,6 +50,7 @@ public class NatsConfig
     private SplitStrategy splitStrategy = SplitStrategy.AUTO;
     private int messagesPerSplit = 100_000;
     private DataSize maxBufferedBytes = DataSize.of(8, MEGABYTE);
+    private Duration dynamicFilteringWaitTimeout = new Duration(1, SECONDS);
     private DecodeErrorPolicy decodeError = DecodeErrorPolicy.FAIL;
 
     @NotEmpty(message = "nats.servers is required, for example nats.servers=nats://localhost:4222")
@@ -249,6 +250,20 @@ public class NatsConfig
     public NatsConfig setMaxBufferedBytes(DataSize maxBufferedBytes)
     {
         this.maxBufferedBytes = maxBufferedBytes;
+        return this;
+    }
+
+    @NotNull
+    public Duration getDynamicFilteringWaitTimeout()
+    {
+        return dynamicFilteringWaitTimeout;
+    }
+
+    @Config("nats.dynamic-filtering.wait-timeout")
+    @ConfigDescription("Time that planning a scan waits for a join to say which subjects, sequences or times it wants")
+    public NatsConfig setDynamicFilteringWaitTimeout(Duration dynamicFilteringWaitTimeout)
+    {
+        this.dynamicFilteringWaitTimeout = dynamicFilteringWaitTimeout;
         return this;
     }
 

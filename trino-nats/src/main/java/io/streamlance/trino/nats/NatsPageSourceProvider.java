@@ -66,6 +66,13 @@ public class NatsPageSourceProvider
                 handle,
                 natsColumns,
                 getDecodeErrorPolicy(session));
-        return new NatsPageSource(readerFactory, handle, (NatsSplit) split, rows, memoryContext);
+        NatsTableHandle wanted = handle.narrowedBy(session, dynamicFilter.getCurrentPredicate());
+        NatsSplit natsSplit = (NatsSplit) split;
+        return new NatsPageSource(
+                readerFactory,
+                handle,
+                wanted.range().equals(handle.range()) ? natsSplit : natsSplit.narrowedTo(wanted.range()),
+                rows,
+                memoryContext);
     }
 }

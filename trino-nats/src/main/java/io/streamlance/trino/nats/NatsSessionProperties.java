@@ -15,6 +15,7 @@ package io.streamlance.trino.nats;
 
 import com.google.common.collect.ImmutableList;
 import com.google.inject.Inject;
+import io.airlift.units.Duration;
 import io.trino.plugin.base.session.SessionPropertiesProvider;
 import io.trino.spi.TrinoException;
 import io.trino.spi.connector.ConnectorSession;
@@ -22,6 +23,7 @@ import io.trino.spi.session.PropertyMetadata;
 
 import java.util.List;
 
+import static io.trino.plugin.base.session.PropertyMetadataUtil.durationProperty;
 import static io.trino.spi.StandardErrorCode.INVALID_SESSION_PROPERTY;
 import static io.trino.spi.session.PropertyMetadata.booleanProperty;
 import static io.trino.spi.session.PropertyMetadata.enumProperty;
@@ -33,6 +35,7 @@ public final class NatsSessionProperties
     private static final String SPLIT_STRATEGY = "split_strategy";
     private static final String MESSAGES_PER_SPLIT = "messages_per_split";
     private static final String DECODE_ERROR = "decode_error";
+    private static final String DYNAMIC_FILTERING_WAIT_TIMEOUT = "dynamic_filtering_wait_timeout";
     private static final String SUBJECT_PUSHDOWN_ENABLED = "subject_pushdown_enabled";
     private static final String SEQUENCE_PUSHDOWN_ENABLED = "sequence_pushdown_enabled";
     private static final String TIMESTAMP_PUSHDOWN_ENABLED = "timestamp_pushdown_enabled";
@@ -63,6 +66,11 @@ public final class NatsSessionProperties
                         "What to do with a payload that does not match the columns",
                         DecodeErrorPolicy.class,
                         config.getDecodeError(),
+                        false),
+                durationProperty(
+                        DYNAMIC_FILTERING_WAIT_TIMEOUT,
+                        "Time that planning a scan waits for a join to say which subjects, sequences or times it wants",
+                        config.getDynamicFilteringWaitTimeout(),
                         false),
                 booleanProperty(
                         SUBJECT_PUSHDOWN_ENABLED,
@@ -115,6 +123,11 @@ public final class NatsSessionProperties
     public static DecodeErrorPolicy getDecodeErrorPolicy(ConnectorSession session)
     {
         return session.getProperty(DECODE_ERROR, DecodeErrorPolicy.class);
+    }
+
+    public static Duration getDynamicFilteringWaitTimeout(ConnectorSession session)
+    {
+        return session.getProperty(DYNAMIC_FILTERING_WAIT_TIMEOUT, Duration.class);
     }
 
     public static boolean isSubjectPushdownEnabled(ConnectorSession session)

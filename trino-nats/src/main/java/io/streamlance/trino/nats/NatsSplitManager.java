@@ -14,6 +14,7 @@
 package io.streamlance.trino.nats;
 
 import com.google.inject.Inject;
+import io.streamlance.trino.nats.schema.InternalColumn;
 import io.streamlance.trino.nats.summary.NatsSummaryHandle;
 import io.streamlance.trino.nats.summary.NatsSummarySplit;
 import io.trino.spi.connector.ColumnHandle;
@@ -24,15 +25,21 @@ import io.trino.spi.connector.ConnectorTableHandle;
 import io.trino.spi.connector.ConnectorTransactionHandle;
 import io.trino.spi.connector.Constraint;
 import io.trino.spi.connector.FixedSplitSource;
+import jakarta.annotation.PreDestroy;
 
 import java.util.Set;
+import java.util.concurrent.ExecutorService;
 
+import static io.airlift.concurrent.Threads.daemonThreadsNamed;
+import static io.streamlance.trino.nats.NatsSessionProperties.getDynamicFilteringWaitTimeout;
 import static java.util.Objects.requireNonNull;
+import static java.util.concurrent.Executors.newCachedThreadPool;
 
 public class NatsSplitManager
         implements ConnectorSplitManager
 {
     private final NatsSplitPlanner planner;
+    private final ExecutorService executor = newCachedThreadPool(daemonThreadsNamed("nats-split-planner-%s"));
 
     @Inject
     public NatsSplitManager(NatsSplitPlanner planner)
@@ -51,6 +58,27 @@ public class NatsSplitManager
         if (table instanceof NatsSummaryHandle) {
             return new FixedSplitSource(new NatsSummarySplit());
         }
-        return new FixedSplitSource(planner.plan(session, (NatsTableHandle) table));
+        NatsTableHandle handle = (NatsTableHandle) table;
+        boolean awaitsDynamicFilter = dynamicFilterColumns.stream()
+                .map(NatsColumnHandle.class::cast)
+                .anyMatch(NatsSplitManager::isPlannedBy);
+        return new NatsSplitSource(
+                dynamicFilter -> planner.plan(session, handle.narrowedBy(session, dynamicFilter.currentPredicate())),
+                executor,
+                awaitsDynamicFilter ? getDynamicFilteringWaitTimeout(session).toMillis() : 0);
+    }
+
+    private static boolean isPlannedBy(NatsColumnHandle column)
+    {
+        return column.source() == NatsColumnHandle.Source.SUBJECT_TOKEN ||
+                column.isInternal(InternalColumn.SUBJECT) ||
+                column.isInternal(InternalColumn.SEQUENCE) ||
+                column.isInternal(InternalColumn.TIMESTAMP);
+    }
+
+    @PreDestroy
+    public void close()
+    {
+        executor.shutdownNow();
     }
 }

@@ -14,8 +14,11 @@
 package io.streamlance.trino.nats;
 
 import io.streamlance.trino.nats.predicate.MessageRange;
+import io.trino.spi.connector.ColumnHandle;
+import io.trino.spi.connector.ConnectorSession;
 import io.trino.spi.connector.ConnectorTableHandle;
 import io.trino.spi.connector.SchemaTableName;
+import io.trino.spi.predicate.TupleDomain;
 
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -56,6 +59,13 @@ public record NatsTableHandle(SchemaTableName name, StreamSource source, Message
     public NatsTableHandle withTopN(ScanOrder order, long limit)
     {
         return new NatsTableHandle(name, source, range, Optional.of(order), OptionalLong.of(limit));
+    }
+
+    /// The scan of what a join still wants; the join itself drops the rest.
+    NatsTableHandle narrowedBy(ConnectorSession session, TupleDomain<ColumnHandle> dynamicFilter)
+    {
+        // rows of a limit must not be chosen among others
+        return limit.isPresent() ? this : withRange(NatsFilterPushdown.narrow(session, range, dynamicFilter).range());
     }
 
     @Override

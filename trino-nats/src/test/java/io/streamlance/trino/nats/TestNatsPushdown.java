@@ -203,6 +203,21 @@ final class TestNatsPushdown
     }
 
     @Test
+    void testDynamicFilter()
+    {
+        // the few rows of one side say which messages of the other side are wanted
+        @Language("SQL") String bySequence = "SELECT count(e.i) FROM streams.events e JOIN (VALUES BIGINT '5', BIGINT '17') v(s) ON e._sequence = v.s";
+        assertThat(query(bySequence)).matches("VALUES BIGINT '2'");
+        assertReceives(bySequence, 13);
+        @Language("SQL") String bySubject = "SELECT count(e.i) FROM streams.events e JOIN (VALUES VARCHAR 'events.rare.x', 'events.no') v(s) ON e._subject = v.s";
+        assertThat(query(bySubject)).matches("VALUES BIGINT '30'");
+        assertReceives(bySubject, 30);
+        assertReceives("SELECT count(e.i) FROM streams.events e JOIN (SELECT VARCHAR 'x' s WHERE random() > 2) v ON e._subject = v.s", 0);
+        // a limit below the join has its rows chosen before
+        assertThat(query("SELECT count(e.i) FROM (SELECT i, _sequence FROM streams.events ORDER BY _sequence LIMIT 3) e JOIN (VALUES BIGINT '2', BIGINT '17') v(s) ON e._sequence = v.s")).matches("VALUES BIGINT '1'");
+    }
+
+    @Test
     void testTimeTravel()
     {
         assertThat(query("SELECT count(*), max(_sequence) FROM streams.events FOR VERSION AS OF 500")).matches("VALUES (BIGINT '500', BIGINT '500')");
