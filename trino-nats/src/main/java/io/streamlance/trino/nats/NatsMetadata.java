@@ -118,6 +118,9 @@ public class NatsMetadata
     private NatsTableHandle asOf(ConnectorSession session, NatsTableHandle handle, ConnectorTableVersion version)
     {
         MessageRange range = handle.range();
+        if (handle.source().readMethod() == ReadMethod.LAST_PER_SUBJECT) {
+            throw new TrinoException(NOT_SUPPORTED, "Table %s has the newest messages only, and no versions".formatted(handle.name()));
+        }
         return handle.withRange(range.withSequences(switch (version.getPointerType()) {
             case TARGET_ID -> range.sequences().intersect(new SequenceRange(1, TableVersions.sequence(version, handle.source().stream(), range.sequences().last())));
             case TEMPORAL -> bounds.sequences(handle.source().stream(), range.withTimes(TableVersions.times(session, version)));
@@ -129,12 +132,19 @@ public class NatsMetadata
         StreamInfo info = snapshot(table);
         StreamState state = info.getStreamState();
         boolean empty = state.getMsgCount() == 0;
+        ReadMethod readMethod = ReadMethod.of(info.getConfiguration());
+        if (table.lastPerSubject()) {
+            if (readMethod != ReadMethod.CONSUMER) {
+                throw new TrinoException(NOT_SUPPORTED, "Table %s: the newest messages of a %s stream cannot be read without holding others".formatted(table.name(), info.getConfiguration().getRetentionPolicy()));
+            }
+            readMethod = ReadMethod.LAST_PER_SUBJECT;
+        }
         return new NatsTableHandle(
                 table.name(),
-                new StreamSource(table.stream(), table.dataFormat(), ReadMethod.of(info.getConfiguration()), empty ? 1 : max(1, state.getByteCount() / state.getMsgCount())),
+                new StreamSource(table.stream(), table.dataFormat(), readMethod, empty ? 1 : max(1, state.getByteCount() / state.getMsgCount())),
                 new MessageRange(
                         ImmutableList.of(table.subject()),
-                        new SequenceRange(max(1, state.getFirstSequence()), empty ? 0 : state.getLastSequence()),
+                        table.lastPerSubject() ? new SequenceRange(1, Long.MAX_VALUE) : new SequenceRange(max(1, state.getFirstSequence()), empty ? 0 : state.getLastSequence()),
                         TimeRange.ALL));
     }
 
@@ -208,7 +218,8 @@ public class NatsMetadata
             return TableStatistics.empty();
         }
         // messages of other subjects in the same stream are counted, too: it is an estimate
-        long messages = snapshot(table(handle)).getStreamState().getMsgCount();
+        StreamState state = snapshot(table(handle)).getStreamState();
+        long messages = table.source().readMethod() == ReadMethod.LAST_PER_SUBJECT ? state.getSubjectCount() : state.getMsgCount();
         return TableStatistics.builder()
                 .setRowCount(Estimate.of(Math.min(messages, table.range().sequences().length())))
                 .build();

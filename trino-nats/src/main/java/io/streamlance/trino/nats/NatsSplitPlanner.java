@@ -76,6 +76,12 @@ public final class NatsSplitPlanner
         if (table.range().isEmpty()) {
             return ImmutableList.of();
         }
+        if (table.source().readMethod() == ReadMethod.LAST_PER_SUBJECT) {
+            List<SubjectRange> ranges = table.range().subjects().stream()
+                    .map(subject -> range(Optional.of(subject), table.range().sequences(), 1))
+                    .toList();
+            return ImmutableList.of(new NatsSplit(ranges, Optional.empty(), anyLimit(table), SplitWeight.standard()));
+        }
         int maxMessagesPerSplit = getMessagesPerSplit(session);
         // a message that is left out does not count towards the limit
         boolean everyMessageIsRow = getDecodeErrorPolicy(session) != DecodeErrorPolicy.SKIP;

@@ -218,6 +218,28 @@ final class TestNatsPushdown
     }
 
     @Test
+    void testLastPerSubject()
+    {
+        assertThat(query("SELECT _subject, i FROM streams.\"events$last\"")).matches(
+                """
+                VALUES (VARCHAR 'events.rare.x', BIGINT '29000'),
+                  (VARCHAR 'events.common.0', BIGINT '29995'), ('events.common.1', BIGINT '29996'), ('events.common.2', BIGINT '29997'), ('events.common.3', BIGINT '29998'),
+                  ('events.common.4', BIGINT '29999'), ('events.common.5', BIGINT '29993'), ('events.common.6', BIGINT '29994')
+                """);
+        assertSameWithoutPushdown("SELECT i FROM streams.\"events$last\" WHERE _sequence BETWEEN 29001 AND 29997");
+        assertThat(query("SELECT i FROM streams.\"events$last\" WHERE _sequence BETWEEN 29001 AND 29995")).matches("VALUES BIGINT '29000', BIGINT '29993', BIGINT '29994'");
+        assertThat(query("SELECT i FROM streams.\"events$last\" ORDER BY _sequence DESC LIMIT 2")).ordered().matches("VALUES BIGINT '29999', BIGINT '29998'");
+        assertThat(query("SELECT i FROM streams.\"events$last\" ORDER BY _sequence LIMIT 2")).ordered().matches("VALUES BIGINT '29000', BIGINT '29993'");
+        assertThat(query("SELECT count(*), max(_sequence) FROM streams.\"events$last\" WHERE _subject LIKE 'events.common.%'")).matches("VALUES (BIGINT '7', BIGINT '30000')");
+        assertReceives("SELECT count(*) FROM streams.\"events$last\"", 8);
+        assertThat(query("SELECT count(*) FROM streams.\"events$last\" WHERE _timestamp < from_iso8601_timestamp('%s')".formatted(pauseTime))).matches("VALUES BIGINT '0'");
+        assertThat(query("SELECT count(*) FROM streams.\"events$last\" WHERE _subject = 'events.no'")).matches("VALUES BIGINT '0'");
+        assertQueryFails("SELECT * FROM streams.\"jobs$last\"", ".*the newest messages of a workqueue stream cannot be read without holding others");
+        assertQueryFails("SELECT * FROM streams.\"events$last\" FOR VERSION AS OF 5", ".*has the newest messages only, and no versions");
+        assertQueryFails("SELECT * FROM streams.\"nothing$last\"", ".*nothing\\$last.* does not exist");
+    }
+
+    @Test
     void testTimeTravel()
     {
         assertThat(query("SELECT count(*), max(_sequence) FROM streams.events FOR VERSION AS OF 500")).matches("VALUES (BIGINT '500', BIGINT '500')");

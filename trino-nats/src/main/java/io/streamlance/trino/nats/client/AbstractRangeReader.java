@@ -235,7 +235,7 @@ abstract class AbstractRangeReader
     /// Asks the leader of the stream whether the range has more. Counts may be old, and a replica may be behind; neither
     /// must end a range early.
     @GuardedBy("this")
-    protected final void confirmEnd()
+    protected void confirmEnd()
     {
         if (confirming) {
             return;

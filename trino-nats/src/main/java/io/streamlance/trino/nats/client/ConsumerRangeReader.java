@@ -29,7 +29,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 /// Reads with an ephemeral pull consumer: up to two batches are asked for ahead of the driver. A gap in the deliveries,
 /// a missed heartbeat, a deleted consumer or a change of leader make a new consumer at the next sequence.
-final class ConsumerRangeReader
+class ConsumerRangeReader
         extends AbstractRangeReader
 {
     private static final Duration PULL_EXPIRES = Duration.ofSeconds(30);
@@ -37,7 +37,7 @@ final class ConsumerRangeReader
     private static final byte[] PENDING_MESSAGES = "Nats-Pending-Messages".getBytes(US_ASCII);
     private static final long MISSED_HEARTBEAT_NANOS = HEARTBEAT.toNanos() * 3;
 
-    private final boolean headersOnly;
+    protected final boolean headersOnly;
     private final boolean wantsTime;
     private final int batchSize;
 
@@ -58,8 +58,26 @@ final class ConsumerRangeReader
     @Override
     protected void begin(Channel channel)
     {
-        delivery = new Delivery(channel, EphemeralConsumer.configuration(range.filter().stream().toList(), nextSequence, headersOnly));
+        delivery = new Delivery(channel, configuration());
         delivery.create();
+    }
+
+    /// The consumer that goes on where this reader stands.
+    @GuardedBy("this")
+    protected ConsumerConfiguration configuration()
+    {
+        return EphemeralConsumer.configuration(range.filter().stream().toList(), nextSequence, headersOnly);
+    }
+
+    /// @param pending messages that a new consumer will deliver
+    @GuardedBy("this")
+    protected void begun(long pending) {}
+
+    /// False for a message that is not wanted.
+    @GuardedBy("this")
+    protected boolean wants(Frame frame, long sequence)
+    {
+        return true;
     }
 
     @GuardedBy("this")
@@ -82,6 +100,7 @@ final class ConsumerRangeReader
             return;
         }
         current.created = true;
+        begun(info.getNumPending());
         if (info.getNumPending() == 0 || remaining <= 0) {
             confirmEnd();
         }
@@ -139,7 +158,9 @@ final class ConsumerRangeReader
         }
         current.delivered++;
         current.requested--;
-        accept(frame, position.streamSequence, wantsTime ? position.timestampNanos() : 0);
+        if (wants(frame, position.streamSequence)) {
+            accept(frame, position.streamSequence, wantsTime ? position.timestampNanos() : 0);
+        }
         if (isDone()) {
             return;
         }

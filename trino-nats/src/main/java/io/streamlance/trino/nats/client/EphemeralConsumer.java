@@ -32,17 +32,31 @@ final class EphemeralConsumer
 
     static ConsumerConfiguration configuration(List<String> filters, long firstSequence, boolean headersOnly)
     {
-        ConsumerConfiguration.Builder builder = ConsumerConfiguration.builder()
-                .name("trino_" + NUID.nextGlobal())
-                .ackPolicy(AckPolicy.None)
+        return builder(headersOnly)
                 .deliverPolicy(DeliverPolicy.ByStartSequence)
                 .startSequence(firstSequence)
+                .filterSubjects(filters)
+                .build();
+    }
+
+    /// Delivers the newest message of every subject that matches `filter`, in the order of their sequences, then later ones.
+    static ConsumerConfiguration lastPerSubject(String filter, boolean headersOnly)
+    {
+        return builder(headersOnly)
+                .deliverPolicy(DeliverPolicy.LastPerSubject)
+                .filterSubject(filter)
+                .build();
+    }
+
+    private static ConsumerConfiguration.Builder builder(boolean headersOnly)
+    {
+        return ConsumerConfiguration.builder()
+                .name("trino_" + NUID.nextGlobal())
+                .ackPolicy(AckPolicy.None)
                 .memStorage(true)
                 .numReplicas(1)
                 .maxDeliver(1)
                 .headersOnly(headersOnly)
-                .inactiveThreshold(INACTIVE_THRESHOLD)
-                .filterSubjects(filters);
-        return builder.build();
+                .inactiveThreshold(INACTIVE_THRESHOLD);
     }
 }

@@ -47,6 +47,7 @@ public final class RangeReaderFactory
         int batchSize = (int) clamp(maxBufferedBytes.toBytes() / BATCHES_IN_FLIGHT / (averageMessageBytes + MESSAGE_OVERHEAD_BYTES), 1L, MAX_BATCH_SIZE);
         AbstractRangeReader reader = switch (method) {
             case CONSUMER -> new ConsumerRangeReader(connection, stats, stream, range, parts, batchSize);
+            case LAST_PER_SUBJECT -> new LastPerSubjectReader(connection, stats, stream, range, parts, batchSize);
             case DIRECT_GET -> new DirectRangeReader(connection, stats, stream, range, parts, batchSize);
             case MESSAGE_GET -> new MessageGetRangeReader(connection, stats, stream, range, parts);
         };

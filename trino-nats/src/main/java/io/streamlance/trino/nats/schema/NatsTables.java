@@ -50,6 +50,8 @@ public final class NatsTables
 {
     public static final String STREAMS_SCHEMA = "streams";
 
+    /// `"orders$last"` has the newest message of every subject of `orders`. A stream cannot have a name like that.
+    private static final String LAST_SUFFIX = "$last";
     private static final long MAX_CACHED_SCHEMAS = 10_000;
 
     private final StreamCatalog streams;
@@ -115,6 +117,10 @@ public final class NatsTables
     /// The table with its columns, which may be inferred now.
     public Optional<NatsTable> table(SchemaTableName name)
     {
+        if (name.getTableName().endsWith(LAST_SUFFIX)) {
+            String baseName = name.getTableName().substring(0, name.getTableName().length() - LAST_SUFFIX.length());
+            return table(new SchemaTableName(name.getSchemaName(), baseName)).map(table -> table.toLastPerSubject(name));
+        }
         DescribedTable described = descriptions.tables().get(name);
         if (described != null) {
             return Optional.of(resolve(described));
@@ -137,7 +143,8 @@ public final class NatsTables
                 table.subject().orElse(SubjectPattern.ALL),
                 table.dataFormat(),
                 table.columns(),
-                table.comment());
+                table.comment(),
+                false);
     }
 
     private String streamOf(DescribedTable table)
@@ -157,7 +164,7 @@ public final class NatsTables
     {
         String stream = info.getConfiguration().getName();
         InferredSchema schema = uncheckedCacheGet(inferredSchemas, new StreamIdentity(stream, info.getCreateTime()), () -> SchemaInference.infer(sample(info)));
-        return new NatsTable(name, stream, SubjectPattern.ALL, schema.dataFormat(), schema.columns(), Optional.ofNullable(info.getConfiguration().getDescription()));
+        return new NatsTable(name, stream, SubjectPattern.ALL, schema.dataFormat(), schema.columns(), Optional.ofNullable(info.getConfiguration().getDescription()), false);
     }
 
     /// Payloads at even distances over the stream.

@@ -19,6 +19,7 @@ import com.google.inject.Inject;
 import io.nats.client.api.StreamInfo;
 import io.streamlance.trino.nats.NatsColumnHandle;
 import io.streamlance.trino.nats.NatsTableHandle;
+import io.streamlance.trino.nats.client.ReadMethod;
 import io.streamlance.trino.nats.schema.InternalColumn;
 import io.trino.spi.connector.AggregateFunction;
 import io.trino.spi.connector.AggregationApplicationResult;
@@ -58,7 +59,7 @@ public final class NatsAggregation
             List<List<ColumnHandle>> groupingSets)
     {
         // a filter on time is above the aggregation when it is exact only there
-        if (handle.limit().isPresent() || !handle.range().times().isAll() || groupingSets.size() != 1) {
+        if (handle.limit().isPresent() || handle.source().readMethod() == ReadMethod.LAST_PER_SUBJECT || !handle.range().times().isAll() || groupingSets.size() != 1) {
             return Optional.empty();
         }
         List<SummaryColumn> columns = new ArrayList<>();
