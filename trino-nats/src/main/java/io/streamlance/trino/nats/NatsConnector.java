@@ -13,6 +13,7 @@
  */
 package io.streamlance.trino.nats;
 
+import com.google.common.collect.ImmutableSet;
 import com.google.inject.Inject;
 import io.airlift.bootstrap.LifeCycleManager;
 import io.streamlance.trino.nats.client.StreamCatalog;
@@ -24,11 +25,13 @@ import io.trino.spi.connector.ConnectorPageSourceProvider;
 import io.trino.spi.connector.ConnectorSession;
 import io.trino.spi.connector.ConnectorSplitManager;
 import io.trino.spi.connector.ConnectorTransactionHandle;
+import io.trino.spi.connector.SystemTable;
 import io.trino.spi.session.PropertyMetadata;
 import io.trino.spi.transaction.IsolationLevel;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -45,6 +48,7 @@ public class NatsConnector
     private final NatsSplitManager splitManager;
     private final NatsPageSourceProvider pageSourceProvider;
     private final List<PropertyMetadata<?>> sessionProperties;
+    private final Set<SystemTable> systemTables;
     /// One per transaction, since it holds the snapshot that the transaction reads.
     private final Map<ConnectorTransactionHandle, NatsMetadata> transactions = new ConcurrentHashMap<>();
 
@@ -55,7 +59,8 @@ public class NatsConnector
             StreamCatalog streams,
             NatsSplitManager splitManager,
             NatsPageSourceProvider pageSourceProvider,
-            SessionPropertiesProvider sessionProperties)
+            SessionPropertiesProvider sessionProperties,
+            Set<SystemTable> systemTables)
     {
         this.lifeCycleManager = requireNonNull(lifeCycleManager, "lifeCycleManager is null");
         this.tables = requireNonNull(tables, "tables is null");
@@ -63,6 +68,7 @@ public class NatsConnector
         this.splitManager = requireNonNull(splitManager, "splitManager is null");
         this.pageSourceProvider = requireNonNull(pageSourceProvider, "pageSourceProvider is null");
         this.sessionProperties = sessionProperties.getSessionProperties();
+        this.systemTables = ImmutableSet.copyOf(systemTables);
     }
 
     @Override
@@ -108,6 +114,12 @@ public class NatsConnector
     public List<PropertyMetadata<?>> getSessionProperties()
     {
         return sessionProperties;
+    }
+
+    @Override
+    public Set<SystemTable> getSystemTables()
+    {
+        return systemTables;
     }
 
     @Override

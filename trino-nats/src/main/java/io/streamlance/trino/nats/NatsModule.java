@@ -22,6 +22,7 @@ import io.streamlance.trino.nats.client.ReaderStats;
 import io.streamlance.trino.nats.client.StreamCatalog;
 import io.streamlance.trino.nats.schema.NatsTables;
 import io.streamlance.trino.nats.schema.TableDescriptions;
+import io.streamlance.trino.nats.system.SystemModule;
 import io.trino.plugin.base.session.SessionPropertiesProvider;
 
 import static io.airlift.configuration.ConfigBinder.configBinder;
@@ -45,6 +46,7 @@ public class NatsModule
         binder.bind(NatsSplitManager.class).in(Scopes.SINGLETON);
         binder.bind(NatsPageSourceProvider.class).in(Scopes.SINGLETON);
         binder.bind(SessionPropertiesProvider.class).to(NatsSessionProperties.class).in(Scopes.SINGLETON);
+        binder.install(new SystemModule());
         binder.bind(NatsConnector.class).in(Scopes.SINGLETON);
     }
 }

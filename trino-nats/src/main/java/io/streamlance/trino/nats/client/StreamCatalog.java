@@ -65,6 +65,32 @@ public final class StreamCatalog
         return callOptional("describe stream " + stream, STREAM_NOT_FOUND, management -> management.getStreamInfo(stream));
     }
 
+    /// As [#streamInfo], for a name that a user wrote.
+    public Optional<StreamInfo> findStream(String stream)
+    {
+        return isStreamName(stream) ? streamInfo(stream) : Optional.empty();
+    }
+
+    public List<StreamInfo> streamInfos()
+    {
+        return call("list streams", JetStreamManagement::getStreams);
+    }
+
+    /// Consumers of a stream, none if it does not exist.
+    public List<ConsumerInfo> consumers(String stream)
+    {
+        if (!isStreamName(stream)) {
+            return ImmutableList.of();
+        }
+        return callOptional("list consumers of stream " + stream, STREAM_NOT_FOUND, management -> management.getConsumers(stream)).orElse(ImmutableList.of());
+    }
+
+    /// True for what the server takes as the name of a stream. Others must not become part of a request's subject.
+    public static boolean isStreamName(String name)
+    {
+        return !name.isEmpty() && name.chars().noneMatch(character -> character <= ' ' || character == 0x7F || ".*>/\\".indexOf(character) >= 0);
+    }
+
     /// Number of messages the stream holds now, per subject that matches `filter`.
     public List<SubjectCount> subjectCounts(String stream, String filter)
     {
