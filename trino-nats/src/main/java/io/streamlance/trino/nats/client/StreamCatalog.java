@@ -18,22 +18,29 @@ import com.google.inject.Inject;
 import io.nats.client.JetStreamApiException;
 import io.nats.client.JetStreamManagement;
 import io.nats.client.JetStreamOptions;
+import io.nats.client.Message;
 import io.nats.client.api.ConsumerConfiguration;
 import io.nats.client.api.ConsumerInfo;
+import io.nats.client.api.MessageGetRequest;
 import io.nats.client.api.MessageInfo;
 import io.nats.client.api.StreamInfo;
 import io.nats.client.api.StreamInfoOptions;
 import io.nats.client.api.Subject;
+import io.trino.spi.TrinoException;
 
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 import static com.google.common.collect.ImmutableList.toImmutableList;
 import static com.google.common.util.concurrent.Uninterruptibles.sleepUninterruptibly;
+import static io.streamlance.trino.nats.NatsErrorCode.NATS_CONNECTION_ERROR;
 import static io.streamlance.trino.nats.client.NatsErrors.NO_MESSAGE_FOUND;
 import static io.streamlance.trino.nats.client.NatsErrors.STREAM_NOT_FOUND;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Comparator.comparing;
 import static java.util.Objects.requireNonNull;
 
 /// What the server knows about its streams. Every call is one or a few requests and blocks for at most the request timeout.
@@ -123,6 +130,48 @@ public final class StreamCatalog
                 "read stream " + stream,
                 NO_MESSAGE_FOUND,
                 management -> management.getNextMessage(stream, sequence, filter));
+    }
+
+    /// Messages of a stream, whatever its retention: several requests are on their way at a time, and the stream stays as it is.
+    /// Answers come in the order of the requests.
+    ///
+    /// @param inFlight how many requests
+    public void messages(String stream, List<MessageGetRequest> requests, int inFlight, Consumer<Optional<StreamMessage>> answers)
+    {
+        new PipelinedGet(connection, stream).get(requests, inFlight, answers);
+    }
+
+    /// The first subjects, at most 100,000, that match `filter`, in the order of their names. One request.
+    public List<SubjectCount> firstSubjects(String stream, String filter)
+    {
+        byte[] request = StreamInfoOptions.filterSubjects(filter).toJson().getBytes(UTF_8);
+        StreamInfo info = call("list subjects of stream " + stream, _ -> {
+            StreamInfo answer = new StreamInfo(request("$JS.API.STREAM.INFO." + stream, request));
+            if (answer.hasError()) {
+                throw new JetStreamApiException(answer.getErrorObject());
+            }
+            return answer;
+        });
+        return info.getStreamState().getSubjects().stream()
+                .map(subject -> new SubjectCount(subject.getName(), subject.getCount()))
+                .sorted(comparing(SubjectCount::subject))
+                .collect(toImmutableList());
+    }
+
+    private Message request(String subject, byte[] request)
+            throws IOException
+    {
+        try {
+            Message answer = connection.connect().request(subject, request, connection.attemptTimeout());
+            if (answer == null || answer.isStatusMessage()) {
+                throw new IOException(answer == null ? "timeout" : answer.getStatus().getMessageWithCode());
+            }
+            return answer;
+        }
+        catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new TrinoException(NATS_CONNECTION_ERROR, "Interrupted while waiting for an answer to " + subject, e);
+        }
     }
 
     private <T> T call(String action, Request<T> request)
