@@ -20,6 +20,7 @@ import io.streamlance.trino.nats.client.NatsConnection;
 import io.streamlance.trino.nats.client.RangeReaderFactory;
 import io.streamlance.trino.nats.client.ReaderStats;
 import io.streamlance.trino.nats.client.StreamCatalog;
+import io.streamlance.trino.nats.function.FunctionModule;
 import io.streamlance.trino.nats.schema.NatsTables;
 import io.streamlance.trino.nats.schema.TableDescriptions;
 import io.streamlance.trino.nats.system.SystemModule;
@@ -47,6 +48,7 @@ public class NatsModule
         binder.bind(NatsPageSourceProvider.class).in(Scopes.SINGLETON);
         binder.bind(SessionPropertiesProvider.class).to(NatsSessionProperties.class).in(Scopes.SINGLETON);
         binder.install(new SystemModule());
+        binder.install(new FunctionModule());
         binder.bind(NatsConnector.class).in(Scopes.SINGLETON);
     }
 }

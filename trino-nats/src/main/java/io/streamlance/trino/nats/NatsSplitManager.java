@@ -14,6 +14,8 @@
 package io.streamlance.trino.nats;
 
 import com.google.inject.Inject;
+import io.streamlance.trino.nats.function.InferColumnsHandle;
+import io.streamlance.trino.nats.function.InferColumnsSplit;
 import io.trino.spi.connector.ColumnHandle;
 import io.trino.spi.connector.ConnectorSession;
 import io.trino.spi.connector.ConnectorSplitManager;
@@ -22,6 +24,7 @@ import io.trino.spi.connector.ConnectorTableHandle;
 import io.trino.spi.connector.ConnectorTransactionHandle;
 import io.trino.spi.connector.Constraint;
 import io.trino.spi.connector.FixedSplitSource;
+import io.trino.spi.function.table.ConnectorTableFunctionHandle;
 
 import java.util.Set;
 
@@ -47,5 +50,11 @@ public class NatsSplitManager
             Constraint constraint)
     {
         return new FixedSplitSource(planner.plan(session, (NatsTableHandle) table));
+    }
+
+    @Override
+    public ConnectorSplitSource getSplits(ConnectorTransactionHandle transaction, ConnectorSession session, ConnectorTableFunctionHandle function)
+    {
+        return new FixedSplitSource(new InferColumnsSplit(((InferColumnsHandle) function).stream()));
     }
 }

@@ -91,6 +91,11 @@ public final class NatsTables
         return names.build();
     }
 
+    public boolean isDescribed(SchemaTableName name)
+    {
+        return descriptions.tables().containsKey(name);
+    }
+
     /// Columns for a listing of many tables: one that cannot be queried does not spoil it, and described ones ask no server.
     public Optional<List<NatsColumnHandle>> columns(SchemaTableName name)
     {

@@ -126,16 +126,18 @@ final class StreamSampler
                 unseen.put(subject.subject(), subject.count());
             }
         }
-        List<String> chosen = SubjectSpread.choose(unseen.keySet(), count);
+        // the last message of each, and of some the first: what a subject carries changes with time
+        List<String> chosen = SubjectSpread.choose(unseen.keySet(), count - count / 4);
         List<MessageGetRequest> requests = new ArrayList<>(chosen.stream().map(MessageGetRequest::lastForSubject).toList());
         chosen.stream()
                 .filter(subject -> unseen.get(subject) > 1)
                 .limit(count - requests.size())
                 .map(MessageGetRequest::firstForSubject)
                 .forEach(requests::add);
-        SubjectSpread.choose(seen, count - requests.size()).stream()
-                .map(MessageGetRequest::lastForSubject)
-                .forEach(requests::add);
+        for (String subject : SubjectSpread.choose(seen, (count - requests.size()) / 2)) {
+            requests.add(MessageGetRequest.lastForSubject(subject));
+            requests.add(MessageGetRequest.firstForSubject(subject));
+        }
         get(requests);
     }
 

@@ -17,7 +17,9 @@ import com.google.inject.Binder;
 import com.google.inject.Module;
 import com.google.inject.Scopes;
 import com.google.inject.multibindings.Multibinder;
+import com.google.inject.multibindings.ProvidesIntoSet;
 import io.trino.spi.connector.SystemTable;
+import io.trino.spi.procedure.Procedure;
 
 import static com.google.inject.multibindings.Multibinder.newSetBinder;
 
@@ -32,5 +34,12 @@ public final class SystemModule
         tables.addBinding().to(StreamsTable.class).in(Scopes.SINGLETON);
         tables.addBinding().to(ConsumersTable.class).in(Scopes.SINGLETON);
         tables.addBinding().to(SubjectsTable.class).in(Scopes.SINGLETON);
+        binder.bind(RefreshSchemaProcedure.class).in(Scopes.SINGLETON);
+    }
+
+    @ProvidesIntoSet
+    Procedure refreshSchema(RefreshSchemaProcedure refreshSchema)
+    {
+        return refreshSchema.create();
     }
 }
