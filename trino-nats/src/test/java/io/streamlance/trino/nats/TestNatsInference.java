@@ -37,6 +37,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
 
+import static com.google.common.util.concurrent.Uninterruptibles.sleepUninterruptibly;
 import static io.streamlance.trino.nats.TestingNatsServer.stream;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.stream.Collectors.joining;
@@ -92,6 +93,11 @@ final class TestNatsInference
     }
 
     private void publishMany(int count, String subject, String payload)
+    {
+        publishMany(jetStream, count, subject, payload);
+    }
+
+    private static void publishMany(JetStream jetStream, int count, String subject, String payload)
     {
         List<CompletableFuture<PublishAck>> acks = new ArrayList<>();
         for (int i = 0; i < count; i++) {
@@ -176,6 +182,8 @@ final class TestNatsInference
         publish("bytes", "{\"a\": 1}", "text");
         jetStream.publish("bytes", new byte[] {(byte) 0xC3, 1});
         assertThat(query("SELECT payload FROM streams.bytes")).matches("VALUES to_utf8('{\"a\": 1}'), to_utf8('text'), X'C301'");
+        assertDescriptionGivesTheSameTable("BYTES");
+        assertDescriptionGivesTheSameTable("WORDS");
     }
 
     @Test
@@ -199,7 +207,7 @@ final class TestNatsInference
             throws Exception
     {
         management().addStream(stream("NAMES", "names").build());
-        publish("names", "{\"a.b\": 1, \"c d\": 2, \"s/l~t\": 3, \"q\\\"u'ote\": 4, \"_subject\": 5, \"Case\": 6, \"case\": 7, \"r\": {\"A b\": 8, \"x\\\"y\": {\"z/z\": 9}}, \"n\\nl\": 10}");
+        publish("names", "{\"a.b\": 1, \"c d\": 2, \"s/l~t\": 3, \"q\\\"u'ote\": 4, \"_subject\": 5, \"Case\": 6, \"case\": 7, \"r\": {\"A b\": 8, \"x\\\"y\": {\"z/z\": 9}, \" \": 11}, \"n\\nl\": 10}");
         assertQuery(
                 "SELECT \"a.b\", \"c d\", \"s/l~t\", \"q\"\"u'ote\", _subject_2, _subject, case_2, \"case\", r.\"A b\", r.\"x\"\"y\".\"z/z\" FROM streams.names",
                 "VALUES (1, 2, 3, 4, 5, 'names', 6, 7, 8, 9)");
@@ -370,6 +378,35 @@ final class TestNatsInference
         assertQueryFails(columns.formatted("stream => 'ONE', sample_size => 0"), "sample_size must be from 1 to 10000");
         assertQueryFails(columns.formatted("stream => 'ONE', sample_size => 10001"), "sample_size must be from 1 to 10000");
         assertQueryFails(columns.formatted("stream => 'ONE', format => 'xml'"), "format must be 'columns' or 'description'");
+    }
+
+    @Test
+    void testServerKilledInMidSample()
+            throws Exception
+    {
+        try (TestingNatsServer own = new TestingNatsServer();
+                DistributedQueryRunner runner = NatsQueryRunner.builder(own).setWorkerCount(0).build()) {
+            try (Connection publisher = own.connect()) {
+                publisher.jetStreamManagement().addStream(stream("KILLED", "killed.*").build());
+                publishMany(publisher.jetStream(), 9000, "killed.%s", "{\"a\": %s}");
+                publisher.jetStream().publish("killed.last", "{\"b\": true}".getBytes(UTF_8));
+            }
+            String sql = "SELECT column_name, type FROM TABLE(system.infer_columns(stream => 'KILLED', sample_size => 10000))";
+            String columns = "[[a, bigint], [b, boolean]]";
+            // a node whose first connection finds no server fails the query
+            assertThat(runner.execute(sql).getMaterializedRows().toString()).isEqualTo(columns);
+            for (int i = 0; i < 3; i++) {
+                int delay = 20 + 40 * i;
+                Thread fault = Thread.startVirtualThread(() -> {
+                    sleepUninterruptibly(Duration.ofMillis(delay));
+                    own.kill();
+                    sleepUninterruptibly(Duration.ofMillis(500));
+                    own.start();
+                });
+                assertThat(runner.execute(sql).getMaterializedRows().toString()).isEqualTo(columns);
+                fault.join();
+            }
+        }
     }
 
     @Test
