@@ -13,53 +13,30 @@
  */
 package io.streamlance.trino.nats;
 
-import io.nats.client.Connection;
-import io.nats.client.Dispatcher;
-import io.nats.client.JetStream;
-import io.nats.client.JetStreamManagement;
 import io.nats.client.api.ConsumerConfiguration;
-import io.nats.client.api.PublishAck;
 import io.nats.client.api.RetentionPolicy;
 import io.nats.client.api.StorageType;
-import io.trino.testing.AbstractTestQueryFramework;
-import io.trino.testing.DistributedQueryRunner;
 import io.trino.testing.QueryRunner;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
 
-import static com.google.common.util.concurrent.Uninterruptibles.sleepUninterruptibly;
 import static io.streamlance.trino.nats.TestingNatsServer.stream;
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.TestInstance.Lifecycle.PER_CLASS;
 
-/// Columns of streams without description, the procedure and the function that go with them. The cache is on.
-@TestInstance(PER_CLASS)
+/// Columns of streams without description, and the procedure that refreshes them. The cache is on.
 final class TestNatsInference
-        extends AbstractTestQueryFramework
+        extends AbstractTestNatsStreams
 {
-    private TestingNatsServer server;
-    private Connection connection;
-    private JetStream jetStream;
-
     @Override
     protected QueryRunner createQueryRunner()
             throws Exception
     {
-        server = closeAfterClass(new TestingNatsServer());
-        connection = server.connect();
-        jetStream = connection.jetStream();
+        startServer();
         Path descriptions = server.createDirectory("descriptions");
         Files.writeString(descriptions.resolve("described.json"),
                 """
@@ -69,45 +46,6 @@ final class TestNatsInference
                 .addConnectorProperty("nats.table-description-dir", descriptions.toString())
                 .addConnectorProperty("nats.schema-cache-ttl", "1h")
                 .build();
-    }
-
-    @AfterAll
-    void closeConnection()
-            throws Exception
-    {
-        connection.close();
-    }
-
-    private JetStreamManagement management()
-            throws Exception
-    {
-        return connection.jetStreamManagement();
-    }
-
-    private void publish(String subject, String... payloads)
-            throws Exception
-    {
-        for (String payload : payloads) {
-            jetStream.publish(subject, payload.getBytes(UTF_8));
-        }
-    }
-
-    private void publishMany(int count, String subject, String payload)
-    {
-        publishMany(jetStream, count, subject, payload);
-    }
-
-    private static void publishMany(JetStream jetStream, int count, String subject, String payload)
-    {
-        List<CompletableFuture<PublishAck>> acks = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            acks.add(jetStream.publishAsync(subject.formatted(i), payload.formatted(i).getBytes(UTF_8)));
-            if (acks.size() == 4000) {
-                acks.forEach(CompletableFuture::join);
-                acks.clear();
-            }
-        }
-        acks.forEach(CompletableFuture::join);
     }
 
     @Test
@@ -180,10 +118,8 @@ final class TestNatsInference
         assertQuery("SELECT payload FROM streams.words", "VALUES 'one', '{\"a\": 1}', 'zwei', ''");
         management().addStream(stream("BYTES", "bytes").build());
         publish("bytes", "{\"a\": 1}", "text");
-        jetStream.publish("bytes", new byte[] {(byte) 0xC3, 1});
+        connection.jetStream().publish("bytes", new byte[] {(byte) 0xC3, 1});
         assertThat(query("SELECT payload FROM streams.bytes")).matches("VALUES to_utf8('{\"a\": 1}'), to_utf8('text'), X'C301'");
-        assertDescriptionGivesTheSameTable("BYTES");
-        assertDescriptionGivesTheSameTable("WORDS");
     }
 
     @Test
@@ -211,7 +147,6 @@ final class TestNatsInference
         assertQuery(
                 "SELECT \"a.b\", \"c d\", \"s/l~t\", \"q\"\"u'ote\", _subject_2, _subject, case_2, \"case\", r.\"A b\", r.\"x\"\"y\".\"z/z\" FROM streams.names",
                 "VALUES (1, 2, 3, 4, 5, 'names', 6, 7, 8, 9)");
-        assertDescriptionGivesTheSameTable("NAMES");
     }
 
     @Test
@@ -224,7 +159,6 @@ final class TestNatsInference
         String path = IntStream.range(0, 16).mapToObj(_ -> "[1]").collect(joining());
         assertQuery("SELECT a%s, o%s FROM streams.deep".formatted(path, ".k".repeat(16)),
                 "VALUES ('%s', '%s')".formatted(value.substring(16, value.length() - 16), "{\"k\":".repeat(884) + "true" + "}".repeat(884)));
-        assertDescriptionGivesTheSameTable("DEEP");
     }
 
     @Test
@@ -235,12 +169,10 @@ final class TestNatsInference
         String object = IntStream.range(0, 1500).mapToObj(i -> "\"user%s\": {\"n\": %s}".formatted(i, i)).collect(joining(", ", "{", "}"));
         publish("keyed", "{\"id\": 1, \"users\": %s}".formatted(object));
         assertQuery("SELECT id, cardinality(users), users['user1234'].n FROM streams.keyed", "VALUES (1, 1500, 1234)");
-        assertDescriptionGivesTheSameTable("KEYED");
         management().addStream(stream("FLOOD", "flood").build());
         publish("flood", object);
         assertThat(query("DESCRIBE streams.flood")).matches("VALUES (VARCHAR 'payload', VARCHAR 'varchar', VARCHAR '', VARCHAR '')");
         assertQuery("SELECT json_extract_scalar(payload, '$.user7.n') FROM streams.flood", "VALUES '7'");
-        assertDescriptionGivesTheSameTable("FLOOD");
     }
 
     @Test
@@ -260,23 +192,6 @@ final class TestNatsInference
             assertThat(management().getStreamInfo(name).getStreamState().getMsgCount()).isEqualTo(300);
             assertThat(management().getConsumerInfo(name, "worker").getNumPending()).isEqualTo(300);
         }
-    }
-
-    private List<String> requestsOf(String sql)
-            throws Exception
-    {
-        List<String> requests = new CopyOnWriteArrayList<>();
-        Dispatcher dispatcher = connection.createDispatcher(message -> requests.add(message.getSubject() + " " + new String(message.getData(), UTF_8)));
-        try {
-            dispatcher.subscribe("$JS.API.>");
-            connection.flush(Duration.ofSeconds(5));
-            computeActual(sql);
-            connection.flush(Duration.ofSeconds(5));
-        }
-        finally {
-            connection.closeDispatcher(dispatcher);
-        }
-        return requests;
     }
 
     @Test
@@ -314,107 +229,5 @@ final class TestNatsInference
         assertQueryFails("CALL nats.system.refresh_schema('nowhere')", "Schema 'nowhere' does not exist, or has no columns to infer");
         assertQueryFails("CALL nats.system.refresh_schema(table_name => 'first')", "table_name needs schema_name");
         assertQueryFails("CALL nats.system.refresh_schema('default', 'described')", "Table 'default.described' is described by a file, .*");
-    }
-
-    @Test
-    void testInferColumns()
-            throws Exception
-    {
-        management().addStream(stream("Orders", "orders.>").build());
-        publish("orders.new", "{\"id\": 1, \"Item/Name\": \"x\", \"at\": {\"t\": 1}}", "{\"id\": 2, \"Item/Name\": null}");
-        publish("orders.paid", "{\"id\": 3, \"sum\": 1.5}", "{\"id\": 4}");
-        String columns = "SELECT * FROM TABLE(system.infer_columns(%s))";
-        assertThat(query(columns.formatted("stream => 'Orders'"))).matches(
-                """
-                VALUES
-                  (VARCHAR 'id', VARCHAR 'bigint', VARCHAR 'id', DOUBLE '0'),
-                  ('item/name', 'varchar', 'Item~1Name', 0.75),
-                  ('at', 'row("t" bigint)', 'at', 0.75),
-                  ('sum', 'double', 'sum', 0.75)
-                """);
-        assertThat(query(columns.formatted("stream => 'Orders', subject => 'orders.paid', sample_size => 2"))).matches("VALUES (VARCHAR 'id', VARCHAR 'bigint', VARCHAR 'id', DOUBLE '0'), ('sum', 'double', 'sum', 0.5)");
-        assertThat(query(columns.formatted("subject => 'orders.*'"))).matches("SELECT * FROM TABLE(system.infer_columns('Orders'))");
-        assertThat(query(columns.formatted("subject => 'orders.nothing'"))).matches("VALUES (VARCHAR 'payload', VARCHAR 'varchar', VARCHAR '', DOUBLE '0')");
-        assertQuery("SELECT count(*) FROM TABLE(system.infer_columns('Orders')) a, TABLE(system.infer_columns('Orders')) b", "VALUES 16");
-        assertThat((String) computeScalar("SELECT description FROM TABLE(system.infer_columns(stream => 'Orders', subject => 'orders.paid', format => 'description'))")).isEqualToIgnoringWhitespace(
-                """
-                {"tableName": "orders", "stream": "Orders", "subject": "orders.paid",
-                 "message": {"dataFormat": "json", "fields": [{"name": "id", "type": "bigint"}, {"name": "sum", "type": "double"}]}}
-                """);
-        assertDescriptionGivesTheSameTable("Orders");
-    }
-
-    /// The text of `infer_columns`, saved as a file, makes a table with the columns and the rows of the inferred one.
-    private void assertDescriptionGivesTheSameTable(String stream)
-            throws Exception
-    {
-        String description = (String) computeScalar("SELECT description FROM TABLE(system.infer_columns(stream => '%s', format => 'description'))".formatted(stream));
-        Path descriptions = server.createDirectory("saved");
-        Files.writeString(descriptions.resolve("saved.json"), description);
-        try (DistributedQueryRunner runner = NatsQueryRunner.builder(server).addConnectorProperty("nats.table-description-dir", descriptions.toString()).setWorkerCount(0).build()) {
-            for (String sql : List.of("DESCRIBE %s.%s", "SELECT * FROM %s.%s ORDER BY _sequence")) {
-                assertThat(runner.execute(sql.formatted("\"default\"", stream)).getMaterializedRows())
-                        .isNotEmpty()
-                        .isEqualTo(runner.execute(sql.formatted("streams", stream)).getMaterializedRows());
-            }
-        }
-    }
-
-    @Test
-    void testInferColumnsErrors()
-            throws Exception
-    {
-        management().addStream(stream("Cased", "cased").build());
-        management().addStream(stream("ONE", "overlap.one").build());
-        management().addStream(stream("TWO", "overlap.two").build());
-        String columns = "SELECT * FROM TABLE(system.infer_columns(%s))";
-        assertQueryFails(columns.formatted("stream => 'nobody'"), "Stream 'nobody' does not exist. Create it, or correct the name");
-        assertQueryFails(columns.formatted("stream => 'CASED'"), "Stream 'CASED' does not exist. Did you mean 'Cased'\\? The names of streams are case-sensitive here");
-        assertQueryFails(columns.formatted("stream => 'a.>'"), "Stream 'a.>' does not exist. .*");
-        assertQueryFails(columns.formatted("subject => 'nobody.listens'"), "No stream captures subject 'nobody.listens'. Create one, or correct the subject");
-        assertQueryFails(columns.formatted("subject => 'overlap.*'"), "Several streams capture subject 'overlap.\\*': \\[ONE, TWO]. Name one in the argument stream");
-        assertQueryFails(columns.formatted("subject => 'a..b'"), "subject 'a..b' is not valid");
-        assertQueryFails(columns.formatted(""), "stream or subject is required");
-        assertQueryFails(columns.formatted("stream => 'ONE', sample_size => 0"), "sample_size must be from 1 to 10000");
-        assertQueryFails(columns.formatted("stream => 'ONE', sample_size => 10001"), "sample_size must be from 1 to 10000");
-        assertQueryFails(columns.formatted("stream => 'ONE', format => 'xml'"), "format must be 'columns' or 'description'");
-    }
-
-    @Test
-    void testServerKilledInMidSample()
-            throws Exception
-    {
-        try (TestingNatsServer own = new TestingNatsServer();
-                DistributedQueryRunner runner = NatsQueryRunner.builder(own).setWorkerCount(0).build()) {
-            try (Connection publisher = own.connect()) {
-                publisher.jetStreamManagement().addStream(stream("KILLED", "killed.*").build());
-                publishMany(publisher.jetStream(), 9000, "killed.%s", "{\"a\": %s}");
-                publisher.jetStream().publish("killed.last", "{\"b\": true}".getBytes(UTF_8));
-            }
-            String sql = "SELECT column_name, type FROM TABLE(system.infer_columns(stream => 'KILLED', sample_size => 10000))";
-            String columns = "[[a, bigint], [b, boolean]]";
-            // a node whose first connection finds no server fails the query
-            assertThat(runner.execute(sql).getMaterializedRows().toString()).isEqualTo(columns);
-            for (int i = 0; i < 3; i++) {
-                int delay = 20 + 40 * i;
-                Thread fault = Thread.startVirtualThread(() -> {
-                    sleepUninterruptibly(Duration.ofMillis(delay));
-                    own.kill();
-                    sleepUninterruptibly(Duration.ofMillis(500));
-                    own.start();
-                });
-                assertThat(runner.execute(sql).getMaterializedRows().toString()).isEqualTo(columns);
-                fault.join();
-            }
-        }
-    }
-
-    @Test
-    void testLargeSample()
-            throws Exception
-    {
-        management().addStream(stream("LARGE", "large.*").build());
-        publishMany(20_000, "large.%1$s", "{\"a\": %s}");
-        assertQuery("SELECT column_name, type, nulls_fraction FROM TABLE(system.infer_columns(stream => 'LARGE', sample_size => 10000))", "VALUES ('a', 'bigint', 0)");
     }
 }

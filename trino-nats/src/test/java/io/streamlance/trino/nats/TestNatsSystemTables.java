@@ -15,55 +15,41 @@ package io.streamlance.trino.nats;
 
 import com.google.common.collect.ImmutableMap;
 import io.nats.client.Connection;
-import io.nats.client.Dispatcher;
 import io.nats.client.JetStream;
 import io.nats.client.JetStreamManagement;
 import io.nats.client.api.AckPolicy;
 import io.nats.client.api.ConsumerConfiguration;
 import io.nats.client.api.ConsumerInfo;
 import io.nats.client.api.Mirror;
-import io.nats.client.api.PublishAck;
 import io.nats.client.api.RetentionPolicy;
 import io.nats.client.api.StorageType;
 import io.nats.client.api.StreamConfiguration;
 import io.nats.client.api.StreamInfo;
-import io.trino.testing.AbstractTestQueryFramework;
 import io.trino.testing.DistributedQueryRunner;
 import io.trino.testing.MaterializedRow;
 import io.trino.testing.QueryRunner;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 
 import java.time.Duration;
 import java.time.ZonedDateTime;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
 
 import static io.streamlance.trino.nats.TestingNatsServer.stream;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.TestInstance.Lifecycle.PER_CLASS;
 
-@TestInstance(PER_CLASS)
 final class TestNatsSystemTables
-        extends AbstractTestQueryFramework
+        extends AbstractTestNatsStreams
 {
     private static final int MESSAGES = 20;
-
-    private TestingNatsServer server;
-    private Connection connection;
 
     @Override
     protected QueryRunner createQueryRunner()
             throws Exception
     {
-        server = closeAfterClass(new TestingNatsServer());
-        connection = server.connect();
+        startServer();
         JetStreamManagement management = connection.jetStreamManagement();
         management.addStream(stream("ORDERS", "orders.>", "returns").description("All orders").maxAge(Duration.ofHours(1)).maxMessages(1000).build());
         management.addStream(stream("Jobs", "jobs.*").storageType(StorageType.Memory).retentionPolicy(RetentionPolicy.WorkQueue).allowDirect(false).build());
@@ -86,13 +72,6 @@ final class TestNatsSystemTables
         management.addOrUpdateConsumer("Jobs", ConsumerConfiguration.builder().durable("worker").build());
         connection.getConsumerContext("ORDERS", "invoices").fetchMessages(2).nextMessage();
         return NatsQueryRunner.builder(server).build();
-    }
-
-    @AfterAll
-    void closeConnection()
-            throws Exception
-    {
-        connection.close();
     }
 
     @Test
@@ -179,7 +158,6 @@ final class TestNatsSystemTables
         assertQuery("SELECT count(*) FROM system.streams WHERE stream = U&'OR\\000D\\000APING\\000D\\000A'", "VALUES 0");
     }
 
-    /// Requests are messages, too, so the test listens to them.
     @Test
     void testPredicatesAskOnlyWhatIsWanted()
             throws Exception
@@ -191,23 +169,6 @@ final class TestNatsSystemTables
         assertThat(requestsOf("SELECT messages FROM system.subjects WHERE stream = 'ORDERS' AND subject = 'orders.1'"))
                 .containsExactly("$JS.API.STREAM.INFO.ORDERS {\"offset\":0,\"subjects_filter\":\"orders.1\"}");
         assertThat(requestsOf("SELECT * FROM system.subjects WHERE stream = 'a.b'")).isEmpty();
-    }
-
-    private List<String> requestsOf(String sql)
-            throws Exception
-    {
-        List<String> requests = new CopyOnWriteArrayList<>();
-        Dispatcher dispatcher = connection.createDispatcher(message -> requests.add(message.getSubject() + " " + new String(message.getData(), UTF_8)));
-        try {
-            dispatcher.subscribe("$JS.API.>");
-            connection.flush(Duration.ofSeconds(5));
-            computeActual(sql);
-            connection.flush(Duration.ofSeconds(5));
-        }
-        finally {
-            connection.closeDispatcher(dispatcher);
-        }
-        return requests;
     }
 
     @Test
@@ -234,16 +195,7 @@ final class TestNatsSystemTables
                 assertThat(consumer.getName()).isEqualTo("c" + i);
             }
             management.addStream(stream("MANY", "many.*").storageType(StorageType.Memory).build());
-            JetStream jetStream = connection.jetStream();
-            List<CompletableFuture<PublishAck>> acks = new ArrayList<>();
-            for (int i = 0; i < 205_000; i++) {
-                acks.add(jetStream.publishAsync("many." + i, new byte[0]));
-                if (acks.size() == 4000) {
-                    acks.forEach(CompletableFuture::join);
-                    acks.clear();
-                }
-            }
-            acks.forEach(CompletableFuture::join);
+            publishMany(connection, 205_000, "many.%s", "");
 
             Map<String, String> expected = ImmutableMap.of(
                     "SELECT count(DISTINCT stream), count(*) FROM system.streams", "[[301, 301]]",

@@ -22,7 +22,6 @@ import io.nats.client.Message;
 import io.nats.client.api.ConsumerConfiguration;
 import io.nats.client.api.ConsumerInfo;
 import io.nats.client.api.MessageGetRequest;
-import io.nats.client.api.MessageInfo;
 import io.nats.client.api.StreamInfo;
 import io.nats.client.api.StreamInfoOptions;
 import io.nats.client.api.Subject;
@@ -37,7 +36,6 @@ import java.util.function.Consumer;
 import static com.google.common.collect.ImmutableList.toImmutableList;
 import static com.google.common.util.concurrent.Uninterruptibles.sleepUninterruptibly;
 import static io.streamlance.trino.nats.NatsErrorCode.NATS_CONNECTION_ERROR;
-import static io.streamlance.trino.nats.client.NatsErrors.NO_MESSAGE_FOUND;
 import static io.streamlance.trino.nats.client.NatsErrors.STREAM_NOT_FOUND;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Comparator.comparing;
@@ -121,15 +119,6 @@ public final class StreamCatalog
             management.deleteConsumer(stream, info.getName());
             return info.getNumPending();
         });
-    }
-
-    /// First message at or after `sequence` that matches `filter`.
-    public Optional<MessageInfo> nextMessage(String stream, long sequence, String filter)
-    {
-        return callOptional(
-                "read stream " + stream,
-                NO_MESSAGE_FOUND,
-                management -> management.getNextMessage(stream, sequence, filter));
     }
 
     /// Messages of a stream, whatever its retention: several requests are on their way at a time, and the stream stays as it is.
