@@ -37,6 +37,8 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 
 public class NatsConfig
 {
+    public static final int MAX_INFERENCE_SAMPLE_SIZE = 10_000;
+
     private List<String> servers = ImmutableList.of();
     private Optional<String> user = Optional.empty();
     private Optional<String> password = Optional.empty();
@@ -197,7 +199,7 @@ public class NatsConfig
     }
 
     @Min(1)
-    @Max(10_000)
+    @Max(MAX_INFERENCE_SAMPLE_SIZE)
     public int getInferenceSampleSize()
     {
         return inferenceSampleSize;

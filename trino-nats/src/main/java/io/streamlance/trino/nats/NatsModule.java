@@ -20,10 +20,12 @@ import io.streamlance.trino.nats.client.NatsConnection;
 import io.streamlance.trino.nats.client.RangeReaderFactory;
 import io.streamlance.trino.nats.client.ReaderStats;
 import io.streamlance.trino.nats.client.StreamCatalog;
+import io.streamlance.trino.nats.function.FunctionModule;
 import io.streamlance.trino.nats.schema.NatsTables;
 import io.streamlance.trino.nats.schema.TableDescriptions;
 import io.streamlance.trino.nats.summary.NatsAggregation;
 import io.streamlance.trino.nats.summary.SummaryQueries;
+import io.streamlance.trino.nats.system.SystemModule;
 import io.trino.plugin.base.session.SessionPropertiesProvider;
 
 import static io.airlift.configuration.ConfigBinder.configBinder;
@@ -50,6 +52,8 @@ public class NatsModule
         binder.bind(NatsSplitManager.class).in(Scopes.SINGLETON);
         binder.bind(NatsPageSourceProvider.class).in(Scopes.SINGLETON);
         binder.bind(SessionPropertiesProvider.class).to(NatsSessionProperties.class).in(Scopes.SINGLETON);
+        binder.install(new SystemModule());
+        binder.install(new FunctionModule());
         binder.bind(NatsConnector.class).in(Scopes.SINGLETON);
     }
 }

@@ -14,6 +14,8 @@
 package io.streamlance.trino.nats;
 
 import com.google.inject.Inject;
+import io.streamlance.trino.nats.function.InferColumnsHandle;
+import io.streamlance.trino.nats.function.InferColumnsSplit;
 import io.streamlance.trino.nats.schema.InternalColumn;
 import io.streamlance.trino.nats.summary.NatsSummaryHandle;
 import io.streamlance.trino.nats.summary.NatsSummarySplit;
@@ -25,6 +27,7 @@ import io.trino.spi.connector.ConnectorTableHandle;
 import io.trino.spi.connector.ConnectorTransactionHandle;
 import io.trino.spi.connector.Constraint;
 import io.trino.spi.connector.FixedSplitSource;
+import io.trino.spi.function.table.ConnectorTableFunctionHandle;
 import jakarta.annotation.PreDestroy;
 
 import java.util.Set;
@@ -80,5 +83,11 @@ public class NatsSplitManager
     public void close()
     {
         executor.shutdownNow();
+    }
+
+    @Override
+    public ConnectorSplitSource getSplits(ConnectorTransactionHandle transaction, ConnectorSession session, ConnectorTableFunctionHandle function)
+    {
+        return new FixedSplitSource(new InferColumnsSplit(((InferColumnsHandle) function).stream()));
     }
 }

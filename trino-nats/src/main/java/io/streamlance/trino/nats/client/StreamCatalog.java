@@ -18,12 +18,15 @@ import com.google.inject.Inject;
 import io.nats.client.JetStreamApiException;
 import io.nats.client.JetStreamManagement;
 import io.nats.client.JetStreamOptions;
+import io.nats.client.Message;
 import io.nats.client.api.ConsumerConfiguration;
 import io.nats.client.api.ConsumerInfo;
+import io.nats.client.api.MessageGetRequest;
 import io.nats.client.api.MessageInfo;
 import io.nats.client.api.StreamInfo;
 import io.nats.client.api.StreamInfoOptions;
 import io.nats.client.api.Subject;
+import io.trino.spi.TrinoException;
 
 import java.io.IOException;
 import java.time.Duration;
@@ -31,11 +34,15 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 import static com.google.common.collect.ImmutableList.toImmutableList;
 import static com.google.common.util.concurrent.Uninterruptibles.sleepUninterruptibly;
+import static io.streamlance.trino.nats.NatsErrorCode.NATS_CONNECTION_ERROR;
 import static io.streamlance.trino.nats.client.NatsErrors.NO_MESSAGE_FOUND;
 import static io.streamlance.trino.nats.client.NatsErrors.STREAM_NOT_FOUND;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Comparator.comparing;
 import static java.util.Objects.requireNonNull;
 
 /// What the server knows about its streams. Every call is one or a few requests and blocks for at most the request timeout.
@@ -65,6 +72,32 @@ public final class StreamCatalog
     public Optional<StreamInfo> streamInfo(String stream)
     {
         return callOptional("describe stream " + stream, STREAM_NOT_FOUND, management -> management.getStreamInfo(stream));
+    }
+
+    /// As [#streamInfo], for a name that a user wrote.
+    public Optional<StreamInfo> findStream(String stream)
+    {
+        return isStreamName(stream) ? streamInfo(stream) : Optional.empty();
+    }
+
+    public List<StreamInfo> streamInfos()
+    {
+        return call("list streams", JetStreamManagement::getStreams);
+    }
+
+    /// Consumers of a stream, none if it does not exist.
+    public List<ConsumerInfo> consumers(String stream)
+    {
+        if (!isStreamName(stream)) {
+            return ImmutableList.of();
+        }
+        return callOptional("list consumers of stream " + stream, STREAM_NOT_FOUND, management -> management.getConsumers(stream)).orElse(ImmutableList.of());
+    }
+
+    /// True for what the server takes as the name of a stream. Others must not become part of a request's subject.
+    public static boolean isStreamName(String name)
+    {
+        return !name.isEmpty() && name.chars().noneMatch(character -> character <= ' ' || character == 0x7F || ".*>/\\".indexOf(character) >= 0);
     }
 
     /// Number of messages the stream holds now, per subject that matches `filter`.
@@ -98,13 +131,52 @@ public final class StreamCatalog
         });
     }
 
+    /// Messages of a stream, whatever its retention: several requests are on their way at a time, and the stream stays as it is.
+    /// Answers come in the order of the requests.
+    ///
+    /// @param inFlight how many requests
+    public void messages(String stream, List<MessageGetRequest> requests, int inFlight, Consumer<Optional<StreamMessage>> answers)
+    {
+        new PipelinedGet(connection, stream).get(requests, inFlight, answers);
+    }
+
+    /// The first subjects, at most 100,000, that match `filter`, in the order of their names. One request.
+    public List<SubjectCount> firstSubjects(String stream, String filter)
+    {
+        byte[] request = StreamInfoOptions.filterSubjects(filter).toJson().getBytes(UTF_8);
+        StreamInfo info = call("list subjects of stream " + stream, _ -> {
+            StreamInfo answer = new StreamInfo(request("$JS.API.STREAM.INFO." + stream, request));
+            if (answer.hasError()) {
+                throw new JetStreamApiException(answer.getErrorObject());
+            }
+            return answer;
+        });
+        return info.getStreamState().getSubjects().stream()
+                .map(subject -> new SubjectCount(subject.getName(), subject.getCount()))
+                .sorted(comparing(SubjectCount::subject))
+                .collect(toImmutableList());
+    }
+
+    private Message request(String subject, byte[] request)
+            throws IOException
+    {
+        try {
+            Message answer = connection.connect().request(subject, request, connection.attemptTimeout());
+            if (answer == null || answer.isStatusMessage()) {
+                throw new IOException(answer == null ? "timeout" : answer.getStatus().getMessageWithCode());
+            }
+            return answer;
+        }
+        catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new TrinoException(NATS_CONNECTION_ERROR, "Interrupted while waiting for an answer to " + subject, e);
+        }
+    }
+
     /// First message at or after `sequence` that matches `filter`.
     public Optional<MessageInfo> nextMessage(String stream, long sequence, String filter)
     {
-        return callOptional(
-                "read stream " + stream,
-                NO_MESSAGE_FOUND,
-                management -> management.getNextMessage(stream, sequence, filter));
+        return callOptional("read stream " + stream, NO_MESSAGE_FOUND, management -> management.getNextMessage(stream, sequence, filter));
     }
 
     /// First message that was stored at `time` or later.
