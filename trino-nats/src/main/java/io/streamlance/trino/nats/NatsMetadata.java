@@ -72,6 +72,7 @@ public class NatsMetadata
     private final ScanBounds bounds;
     private final NatsAggregation aggregation;
     private final Map<SchemaTableName, Optional<NatsTable>> resolvedTables = new ConcurrentHashMap<>();
+    private final Map<NatsTableHandle, TableStatistics> statistics = new ConcurrentHashMap<>();
     private final Map<String, StreamInfo> snapshots = new ConcurrentHashMap<>();
 
     public NatsMetadata(NatsTables tables, StreamCatalog streams, ScanBounds bounds, NatsAggregation aggregation)
@@ -214,15 +215,7 @@ public class NatsMetadata
             return TableStatistics.builder().setRowCount(Estimate.of(summary.rows().size())).build();
         }
         NatsTableHandle table = (NatsTableHandle) handle;
-        if (!table.range().subjects().equals(ImmutableList.of(table(handle).subject()))) {
-            return TableStatistics.empty();
-        }
-        // messages of other subjects in the same stream are counted, too: it is an estimate
-        StreamState state = snapshot(table(handle)).getStreamState();
-        long messages = table.source().readMethod() == ReadMethod.LAST_PER_SUBJECT ? state.getSubjectCount() : state.getMsgCount();
-        return TableStatistics.builder()
-                .setRowCount(Estimate.of(Math.min(messages, table.range().sequences().length())))
-                .build();
+        return statistics.computeIfAbsent(table, scan -> NatsStatistics.of(scan, snapshot(table(scan)), streams));
     }
 
     @Override
