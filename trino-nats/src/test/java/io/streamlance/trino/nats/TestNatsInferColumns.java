@@ -97,6 +97,13 @@ final class TestNatsInferColumns
         connection.jetStream().publish("bytes", new byte[] {(byte) 0xC3, 1});
         assertDescriptionGivesTheSameTable("BYTES");
 
+        management().addStream(stream("RANDOM", "random").build());
+        RandomJson json = new RandomJson(42);
+        for (int i = 0; i < 100; i++) {
+            publish("random", json.object());
+        }
+        assertDescriptionGivesTheSameTable("RANDOM");
+
         management().addStream(stream("NOTHING", "nothing").build());
         assertThat(saved("NOTHING", "DESCRIBE \"default\".nothing")).isEqualTo("[[payload, varchar, , ]]");
     }

@@ -138,6 +138,23 @@ final class TestNatsInference
                 """);
     }
 
+    /// Whatever is inferred holds every message of the sample it was inferred from.
+    @Test
+    void testRandomMessagesFitTheirColumns()
+            throws Exception
+    {
+        for (int seed = 0; seed < 25; seed++) {
+            RandomJson json = new RandomJson(seed);
+            String name = "RANDOM_" + seed;
+            management().addStream(stream(name, name).build());
+            for (int i = 0; i < 40; i++) {
+                publish(name, json.object());
+            }
+            assertThat(computeActual("DESCRIBE streams." + name).getRowCount()).as(name).isGreaterThan(5);
+            assertThat(computeActual("SELECT *, _payload FROM streams." + name).getRowCount()).as(name).isEqualTo(40);
+        }
+    }
+
     @Test
     void testNames()
             throws Exception
