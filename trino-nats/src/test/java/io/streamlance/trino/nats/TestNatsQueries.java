@@ -325,12 +325,6 @@ final class TestNatsQueries
     }
 
     @Test
-    void testTimeTravelIsRefused()
-    {
-        assertQueryFails("SELECT * FROM streams.trades FOR VERSION AS OF 1", "This connector does not support versioned tables");
-    }
-
-    @Test
     void testSelfJoinSeesOneSnapshot()
             throws Exception
     {

@@ -23,32 +23,24 @@ import io.nats.client.api.StorageType;
 import io.nats.client.api.StreamConfiguration;
 
 import java.io.Closeable;
-import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
-import static java.util.concurrent.TimeUnit.SECONDS;
-
-/// A real nats-server process with JetStream, on a free loopback port. The program is taken from the environment variable
-/// NATS_SERVER, from PATH, or from the Go folder of the user; `bin/test` sets the variable.
+/// A real nats-server process with JetStream, on a free loopback port.
 public final class TestingNatsServer
         implements Closeable
 {
-    private static final int START_ATTEMPTS = 100;
-
     private final Path directory;
     private final int port;
-    private final List<String> arguments;
+    private final int monitoringPort;
     private final Optional<String> user;
     private final Optional<String> password;
-    private Process process;
+    private final NatsProcess process;
 
     public TestingNatsServer()
     {
@@ -66,15 +58,27 @@ public final class TestingNatsServer
         this.password = password;
         try {
             this.directory = Files.createTempDirectory("nats-server");
-            this.port = freePort();
         }
         catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        List<String> arguments = new ArrayList<>(ImmutableList.of(program(), "-a", "127.0.0.1", "-p", String.valueOf(port), "-js", "-sd", directory.toString()));
+        this.port = NatsProcess.freePort();
+        this.monitoringPort = NatsProcess.freePort();
+        List<String> arguments = new ArrayList<>(ImmutableList.of("-a", "127.0.0.1", "-p", String.valueOf(port), "-m", String.valueOf(monitoringPort), "-js", "-sd", directory.toString()));
         user.ifPresent(value -> arguments.addAll(ImmutableList.of("--user", value, "--pass", password.orElseThrow())));
-        this.arguments = ImmutableList.copyOf(arguments);
+        this.process = new NatsProcess(directory.resolve("server.log"), arguments);
         start();
+    }
+
+    public int port()
+    {
+        return port;
+    }
+
+    /// The server's HTTP port, with `/connz` and others.
+    public int monitoringPort()
+    {
+        return monitoringPort;
     }
 
     public String url()
@@ -95,41 +99,13 @@ public final class TestingNatsServer
 
     public void start()
     {
-        try {
-            process = new ProcessBuilder(arguments)
-                    .redirectErrorStream(true)
-                    .redirectOutput(directory.resolve("server.log").toFile())
-                    .start();
-            for (int attempt = 0; attempt < START_ATTEMPTS; attempt++) {
-                if (!process.isAlive()) {
-                    throw new IllegalStateException("nats-server ended: " + Files.readString(directory.resolve("server.log")));
-                }
-                if (Files.readString(directory.resolve("server.log")).contains("Server is ready")) {
-                    return;
-                }
-                Thread.sleep(50);
-            }
-            throw new IllegalStateException("nats-server did not start: " + Files.readString(directory.resolve("server.log")));
-        }
-        catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
-        }
+        process.start();
     }
 
     /// Ends the server as a crash does; the data stays.
     public void kill()
     {
-        process.destroyForcibly();
-        try {
-            process.waitFor();
-        }
-        catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        process.kill();
     }
 
     /// A connection of its own for the test. To be closed by the caller.
@@ -162,37 +138,7 @@ public final class TestingNatsServer
     public void close()
             throws IOException
     {
-        process.destroy();
-        try {
-            if (!process.waitFor(10, SECONDS)) {
-                process.destroyForcibly();
-            }
-        }
-        catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        process.close();
         MoreFiles.deleteRecursively(directory, RecursiveDeleteOption.ALLOW_INSECURE);
-    }
-
-    private static int freePort()
-            throws IOException
-    {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
-    }
-
-    private static String program()
-    {
-        Stream<Path> candidates = Stream.concat(
-                Stream.ofNullable(System.getenv("NATS_SERVER")).map(Path::of),
-                Stream.concat(
-                                Stream.of(System.getenv("PATH").split(File.pathSeparator)).map(Path::of),
-                                Stream.of(Path.of(System.getProperty("user.home"), "go", "bin")))
-                        .map(folder -> folder.resolve("nats-server")));
-        return candidates.filter(Files::isExecutable)
-                .findFirst()
-                .map(Path::toString)
-                .orElseThrow(() -> new IllegalStateException("nats-server was not found: set NATS_SERVER, or run bin/test, which installs it"));
     }
 }

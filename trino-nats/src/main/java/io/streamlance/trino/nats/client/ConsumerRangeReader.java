@@ -35,6 +35,7 @@ class ConsumerRangeReader
     private static final Duration PULL_EXPIRES = Duration.ofSeconds(30);
     private static final Duration HEARTBEAT = Duration.ofMillis(500);
     private static final byte[] PENDING_MESSAGES = "Nats-Pending-Messages".getBytes(US_ASCII);
+    private static final long CREATE_INTERVAL_NANOS = Duration.ofMillis(500).toNanos();
     private static final long MISSED_HEARTBEAT_NANOS = HEARTBEAT.toNanos() * 3;
 
     protected final boolean headersOnly;
@@ -121,6 +122,10 @@ class ConsumerRangeReader
             if (idleNanos > connection.attemptTimeout().toNanos()) {
                 recover("no answer to the creation of a consumer");
             }
+            else if (System.nanoTime() - current.askedNanos > CREATE_INTERVAL_NANOS) {
+                // without a leader the server says nothing, and the same request again is no other consumer
+                current.create();
+            }
             return;
         }
         if (current.requested > 0 && idleNanos > MISSED_HEARTBEAT_NANOS) {
@@ -144,6 +149,10 @@ class ConsumerRangeReader
         Delivery current = delivery;
         if (current == null || current.subscriptionNumber != frame.subscription) {
             // late, for a consumer that was given up
+            return;
+        }
+        if (frame.replyLength == 0 && !frame.isStatus()) {
+            // a further answer to the creation of the consumer
             return;
         }
         if (frame.isStatus()) {
@@ -187,7 +196,8 @@ class ConsumerRangeReader
     private void onStatus(Delivery current, FrameHeaders headers)
     {
         switch (headers.status()) {
-            case Status.FLOW_OR_HEARTBEAT_STATUS_CODE -> {}
+            // nothing to deliver: what the reader waits for may have been purged
+            case Status.FLOW_OR_HEARTBEAT_STATUS_CODE -> confirmEnd();
             case Status.NOT_FOUND_CODE, Status.REQUEST_TIMEOUT_CODE -> {
                 long unserved = headers.first(PENDING_MESSAGES).map(Long::parseLong).orElse(current.requested);
                 current.requested = max(0, current.requested - unserved);
@@ -224,6 +234,7 @@ class ConsumerRangeReader
         private long requested;
         private long delivered;
         private long lastActivityNanos = System.nanoTime();
+        private long askedNanos;
 
         private Delivery(Channel channel, ConsumerConfiguration configuration)
         {
@@ -238,6 +249,7 @@ class ConsumerRangeReader
 
         private void create()
         {
+            askedNanos = System.nanoTime();
             String filterToken = range.filter().filter(filter -> !filter.equals(">")).map(filter -> "." + filter).orElse("");
             request("$JS.API.CONSUMER.CREATE.%s.%s%s".formatted(stream, consumer, filterToken), new ConsumerCreateRequest(stream, configuration).toJson());
         }
