@@ -17,7 +17,7 @@ import com.google.common.collect.ImmutableList;
 import io.streamlance.trino.nats.client.ReadMethod;
 import io.streamlance.trino.nats.predicate.SequenceRange;
 import io.streamlance.trino.nats.predicate.SubjectPattern;
-import io.streamlance.trino.nats.schema.DataFormat;
+import io.streamlance.trino.nats.schema.PayloadFormat;
 import io.trino.spi.connector.ConnectorTableHandle;
 import io.trino.spi.connector.SchemaTableName;
 
@@ -34,7 +34,7 @@ import static java.util.Objects.requireNonNull;
 public record NatsTableHandle(
         SchemaTableName name,
         String stream,
-        DataFormat dataFormat,
+        PayloadFormat dataFormat,
         ReadMethod readMethod,
         List<SubjectPattern> subjects,
         SequenceRange sequences,

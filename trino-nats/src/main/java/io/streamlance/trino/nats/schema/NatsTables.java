@@ -135,7 +135,7 @@ public final class NatsTables
                 table.name(),
                 stream,
                 table.subject().orElse(SubjectPattern.ALL),
-                table.dataFormat(),
+                table.payloadFormat(),
                 table.columns(),
                 table.comment());
     }
@@ -157,7 +157,7 @@ public final class NatsTables
     {
         String stream = info.getConfiguration().getName();
         InferredSchema schema = uncheckedCacheGet(inferredSchemas, new StreamIdentity(stream, info.getCreateTime()), () -> SchemaInference.infer(sample(info)));
-        return new NatsTable(name, stream, SubjectPattern.ALL, schema.dataFormat(), schema.columns(), Optional.ofNullable(info.getConfiguration().getDescription()));
+        return new NatsTable(name, stream, SubjectPattern.ALL, PayloadFormat.of(schema.dataFormat()), schema.columns(), Optional.ofNullable(info.getConfiguration().getDescription()));
     }
 
     /// Payloads at even distances over the stream.
