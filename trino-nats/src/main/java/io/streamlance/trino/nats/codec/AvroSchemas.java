@@ -50,7 +50,7 @@ import static io.trino.spi.type.VarcharType.VARCHAR;
 /// SQL types of Avro schemas.
 final class AvroSchemas
 {
-    static final TypeOperators TYPE_OPERATORS = new TypeOperators();
+    private static final TypeOperators TYPE_OPERATORS = new TypeOperators();
 
     private AvroSchemas() {}
 

@@ -24,6 +24,7 @@ import io.trino.spi.type.ArrayType;
 import io.trino.spi.type.MapType;
 import io.trino.spi.type.RowType;
 import io.trino.spi.type.Type;
+import io.trino.spi.type.TypeOperators;
 
 import java.util.Base64;
 import java.util.HashMap;
@@ -46,6 +47,7 @@ import static io.trino.spi.type.VarcharType.VARCHAR;
 /// Message types of descriptor sets, and the SQL types of their fields.
 final class ProtobufSchemas
 {
+    private static final TypeOperators TYPE_OPERATORS = new TypeOperators();
     private static final Type UINT64 = createDecimalType(20, 0);
 
     private ProtobufSchemas() {}
@@ -129,7 +131,7 @@ final class ProtobufSchemas
     {
         if (field.isMapField()) {
             List<FieldDescriptor> entry = field.getMessageType().getFields();
-            return new MapType(valueType(entry.get(0), enclosing), valueType(entry.get(1), enclosing), AvroSchemas.TYPE_OPERATORS);
+            return new MapType(valueType(entry.get(0), enclosing), valueType(entry.get(1), enclosing), TYPE_OPERATORS);
         }
         Type type = valueType(field, enclosing);
         return field.isRepeated() ? new ArrayType(type) : type;

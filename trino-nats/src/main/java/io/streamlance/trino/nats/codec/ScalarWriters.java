@@ -129,24 +129,22 @@ final class ScalarWriters
             throws IOException
     {
         String text = parser.getText();
-        switch (text) {
-            case "NaN":
-                return Double.NaN;
-            case "Infinity", "+Infinity":
-                return Double.POSITIVE_INFINITY;
-            case "-Infinity":
-                return Double.NEGATIVE_INFINITY;
-            default:
-                if (!NUMBER.matchesAllOf(text)) {
-                    throw mismatch(parser, type);
+        return switch (text) {
+            case "NaN" -> Double.NaN;
+            case "Infinity", "+Infinity" -> Double.POSITIVE_INFINITY;
+            case "-Infinity" -> Double.NEGATIVE_INFINITY;
+            default -> {
+                try {
+                    if (NUMBER.matchesAllOf(text)) {
+                        yield Double.parseDouble(text);
+                    }
                 }
-        }
-        try {
-            return Double.parseDouble(text);
-        }
-        catch (NumberFormatException e) {
-            throw mismatch(parser, type);
-        }
+                catch (NumberFormatException _) {
+                    // told below
+                }
+                throw mismatch(parser, type);
+            }
+        };
     }
 
     /// Objects and arrays become their JSON text.
