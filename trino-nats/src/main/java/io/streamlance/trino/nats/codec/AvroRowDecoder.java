@@ -131,7 +131,7 @@ final class AvroRowDecoder
     public void decode(byte[] buffer, int offset, int length, BlockBuilder[] builders)
             throws DecodeException
     {
-        int[] positions = Arrays.stream(builders).mapToInt(BlockBuilder::getPositionCount).toArray();
+        int position = builders.length == 0 ? 0 : builders[0].getPositionCount();
         try {
             decodeRecord(buffer, offset, length, builders);
         }
@@ -140,8 +140,8 @@ final class AvroRowDecoder
             if (length <= REGISTRY_HEADER_BYTES || buffer[offset] != 0) {
                 throw e;
             }
-            for (int i = 0; i < positions.length; i++) {
-                builders[i].resetTo(positions[i]);
+            for (BlockBuilder builder : builders) {
+                builder.resetTo(position);
             }
             decodeRecord(buffer, offset + REGISTRY_HEADER_BYTES, length - REGISTRY_HEADER_BYTES, builders);
         }

@@ -52,8 +52,7 @@ final class NestedWriters
             expect(parser, JsonToken.START_OBJECT, "map");
             ((MapBlockBuilder) builder).buildEntry((keys, values) -> {
                 Set<String> seen = new HashSet<>();
-                while (parser.nextToken() != JsonToken.END_OBJECT) {
-                    String key = name(parser);
+                for (String key = parser.nextFieldName(); key != null; key = parser.nextFieldName()) {
                     if (!seen.add(key)) {
                         throw new DecodeException("key '%s' occurs twice".formatted(key));
                     }
@@ -61,6 +60,7 @@ final class NestedWriters
                     parser.nextToken();
                     writeNullable(value, parser, values);
                 }
+                expectEnd(parser);
             });
         };
     }
@@ -94,6 +94,16 @@ final class NestedWriters
         }
     }
 
+    /// After the last name of an object.
+    static void expectEnd(JsonParser parser)
+            throws DecodeException
+    {
+        expectMore(parser);
+        if (parser.currentToken() != JsonToken.END_OBJECT) {
+            throw new DecodeException("the payload has a key that is neither text nor a number");
+        }
+    }
+
     /// Parsers of binary formats may end within a value without an error of their own.
     static void expectMore(JsonParser parser)
             throws DecodeException
@@ -101,17 +111,5 @@ final class NestedWriters
         if (parser.currentToken() == null) {
             throw new DecodeException("the payload ends within a value");
         }
-    }
-
-    /// The name at which the parser stands.
-    static String name(JsonParser parser)
-            throws IOException
-    {
-        expectMore(parser);
-        String name = parser.currentName();
-        if (parser.currentToken() != JsonToken.FIELD_NAME || name == null) {
-            throw new DecodeException("the payload has a key that is neither text nor a number");
-        }
-        return name;
     }
 }

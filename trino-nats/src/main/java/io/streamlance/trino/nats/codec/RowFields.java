@@ -14,7 +14,6 @@
 package io.streamlance.trino.nats.codec;
 
 import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
 import io.trino.spi.block.BlockBuilder;
 
 import java.io.IOException;
@@ -52,8 +51,7 @@ final class RowFields
             throws IOException
     {
         byte[] found = new byte[writers.size()];
-        while (parser.nextToken() != JsonToken.END_OBJECT) {
-            String name = NestedWriters.name(parser);
+        for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
             Integer position = exactPositions.get(name);
             byte match = EXACT;
             if (position == null) {
@@ -75,6 +73,7 @@ final class RowFields
             found[position] = match;
             NestedWriters.writeNullable(writers.get(position), parser, builder);
         }
+        NestedWriters.expectEnd(parser);
         for (int i = 0; i < found.length; i++) {
             if (found[i] == MISSING) {
                 fields.get(i).appendNull();

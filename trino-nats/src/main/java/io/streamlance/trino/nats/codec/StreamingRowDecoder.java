@@ -112,8 +112,8 @@ final class StreamingRowDecoder
     private void decodeObject(JsonParser parser, FieldNode node, BlockBuilder[] builders)
             throws IOException
     {
-        while (parser.nextToken() != JsonToken.END_OBJECT) {
-            FieldNode child = node.child(NestedWriters.name(parser));
+        for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
+            FieldNode child = node.child(name);
             parser.nextToken();
             if (child == null) {
                 parser.skipChildren();
@@ -122,6 +122,7 @@ final class StreamingRowDecoder
                 decodeField(parser, child, builders);
             }
         }
+        NestedWriters.expectEnd(parser);
     }
 
     private void decodeField(JsonParser parser, FieldNode field, BlockBuilder[] builders)
