@@ -26,7 +26,7 @@ final class Measurement
     private static final int WARM_UP_RUNS = 2;
     private static final int RUNS = 5;
     /// The server that is measured takes System.out for its log.
-    private static final PrintStream OUT = new PrintStream(new FileOutputStream(FileDescriptor.out), true);
+    static final PrintStream OUT = new PrintStream(new FileOutputStream(FileDescriptor.out), true);
 
     private Measurement() {}
 
@@ -58,5 +58,23 @@ final class Measurement
         String ratio = limit == 0 ? "limit" : String.format(ENGLISH, "%.2f of the limit", median / limit);
         OUT.printf(ENGLISH, "%-48s %,11.0f messages/s  (%,.0f to %,.0f)  %s%n", name, median, rates[0], rates[RUNS - 1], ratio);
         return median;
+    }
+
+    /// Median time of some runs.
+    ///
+    /// @return milliseconds
+    static double medianMillis(Work work)
+            throws Exception
+    {
+        double[] millis = new double[RUNS];
+        for (int i = -WARM_UP_RUNS; i < RUNS; i++) {
+            long start = System.nanoTime();
+            work.run();
+            if (i >= 0) {
+                millis[i] = (System.nanoTime() - start) / 1e6;
+            }
+        }
+        Arrays.sort(millis);
+        return millis[RUNS / 2];
     }
 }

@@ -14,29 +14,36 @@
 package io.streamlance.benchmarks;
 
 import io.nats.client.Connection;
-import io.nats.client.JetStream;
 import io.nats.client.Nats;
 import io.nats.client.Options;
-import io.nats.client.api.PublishAck;
-import io.nats.client.api.StorageType;
-import io.nats.client.api.StreamConfiguration;
 import io.streamlance.trino.nats.NatsPlugin;
+import io.trino.testing.QueryRunner;
 import io.trino.testing.StandaloneQueryRunner;
 
-import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Map;
-import java.util.Queue;
-import java.util.concurrent.CompletableFuture;
 
 import static io.trino.testing.TestingSession.testSessionBuilder;
-import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Locale.ENGLISH;
 
-/// SQL over a stream on one node, against a raw pull of the same stream in the same run.
+/// SQL over a stream on one node, against a raw pull of the same stream in the same run; and queries that metadata answers,
+/// against the same queries over a small stream.
 public final class NatsBenchmark
 {
-    private static final String STREAM = "BENCHMARK";
-    private static final int SUBJECTS = 100;
-    private static final int UNACKNOWLEDGED = 4000;
+    private static final String STREAM = "benchmark";
+    private static final String SMALL_STREAM = "small";
+    private static final int SMALL_MESSAGES = 50_000;
+    private static final List<String> SCANS = List.of(
+            "SELECT sum(price), max(quantity) FROM %s",
+            "SELECT count(id), count(symbol), count(price), count(quantity), count(side), count(venue), count(at), count(account) FROM %s",
+            "SELECT _subject, count(*) FROM %s WHERE _timestamp > TIMESTAMP '2020-01-01 00:00:00 UTC' GROUP BY _subject");
+    private static final List<String> METADATA_QUERIES = List.of(
+            "SELECT count(*) FROM %s",
+            "SELECT min(_timestamp), max(_timestamp) FROM %s",
+            "SELECT * FROM %s ORDER BY _sequence DESC LIMIT 10",
+            "SELECT * FROM %1$s WHERE _subject = '%1$s.common.7' LIMIT 10",
+            "SELECT count(*) FROM %1$s WHERE _subject = '%1$s.rare'",
+            "SELECT _subject, count(*) FROM %s GROUP BY _subject");
 
     private NatsBenchmark() {}
 
@@ -50,47 +57,37 @@ public final class NatsBenchmark
         int messages = Integer.parseInt(args[1]);
         try (Connection connection = Nats.connect(Options.builder().server(args[0]).build());
                 StandaloneQueryRunner trino = new StandaloneQueryRunner(testSessionBuilder().setCatalog("nats").setSchema("streams").build())) {
-            publish(connection, messages);
+            TestStream.publish(connection, SMALL_STREAM, SMALL_MESSAGES);
+            TestStream.publish(connection, STREAM, messages);
             trino.installPlugin(new NatsPlugin());
             trino.createCatalog("nats", "nats", Map.of("nats.servers", args[0], "nats.schema-cache-ttl", "1h"));
-
-            double limit = Measurement.report("raw pull, not decoded", 0, () -> RawPull.count(connection, STREAM, messages));
-            Measurement.report("aggregate over two JSON fields", limit, () -> {
-                trino.execute("SELECT sum(price), max(quantity) FROM benchmark");
-                return messages;
-            });
-            Measurement.report("all eight JSON fields", limit, () -> {
-                trino.execute("SELECT count(id), count(symbol), count(price), count(quantity), count(side), count(venue), count(at), count(account) FROM benchmark");
-                return messages;
-            });
-            Measurement.report("no payload: GROUP BY _subject", limit, () -> {
-                trino.execute("SELECT _subject, count(*) FROM benchmark GROUP BY _subject");
-                return messages;
-            });
+            scans(connection, trino, messages);
+            metadataQueries(trino, messages);
         }
         System.exit(0);
     }
 
-    private static void publish(Connection connection, int messages)
+    private static void scans(Connection connection, QueryRunner trino, int messages)
             throws Exception
     {
-        connection.jetStreamManagement().addStream(StreamConfiguration.builder()
-                .name(STREAM)
-                .subjects("benchmark.*")
-                .storageType(StorageType.File)
-                .allowDirect(true)
-                .build());
-        JetStream jetStream = connection.jetStream();
-        Queue<CompletableFuture<PublishAck>> acks = new ArrayDeque<>();
-        for (int i = 0; i < messages; i++) {
-            if (acks.size() >= UNACKNOWLEDGED) {
-                acks.remove().join();
-            }
-            String payload = "{\"id\":%d,\"symbol\":\"SYM%03d\",\"price\":%d.%02d,\"quantity\":%d,\"side\":\"%s\",\"venue\":\"XNYS\",\"at\":\"2026-07-20T13:30:%02d.%06d\",\"account\":\"account-%08d\"}".formatted(
-                    i, i % SUBJECTS, 100 + i % 400, i % 100, i % 500, i % 2 == 0 ? "buy" : "sell", i % 60, i % 1_000_000, i % 10_000);
-            acks.add(jetStream.publishAsync("benchmark." + i % SUBJECTS, payload.getBytes(UTF_8)));
+        double limit = Measurement.report("raw pull, not decoded", 0, () -> RawPull.count(connection, STREAM, messages, _ -> {}));
+        Measurement.report("raw pull, parsed as JSON", limit, () -> RawPull.count(connection, STREAM, messages, new RawParse()));
+        for (String sql : SCANS) {
+            Measurement.report(sql.formatted("s"), limit, () -> {
+                trino.execute(sql.formatted(STREAM));
+                return messages;
+            });
         }
-        acks.forEach(CompletableFuture::join);
-        System.out.printf("published %,d messages%n", messages);
+    }
+
+    private static void metadataQueries(QueryRunner trino, int messages)
+            throws Exception
+    {
+        Measurement.OUT.printf("%n%-70s %,12d %,12d messages%n", "", SMALL_MESSAGES, messages);
+        for (String sql : METADATA_QUERIES) {
+            double small = Measurement.medianMillis(() -> trino.execute(sql.formatted(SMALL_STREAM)).getRowCount());
+            double large = Measurement.medianMillis(() -> trino.execute(sql.formatted(STREAM)).getRowCount());
+            Measurement.OUT.printf(ENGLISH, "%-70s %9.1f ms %9.1f ms  %.2f times%n", sql.formatted("s"), small, large, large / small);
+        }
     }
 }

@@ -15,11 +15,13 @@ package io.streamlance.benchmarks;
 
 import io.nats.client.Connection;
 import io.nats.client.JetStreamSubscription;
+import io.nats.client.Message;
 import io.nats.client.PullSubscribeOptions;
 import io.nats.client.api.AckPolicy;
 import io.nats.client.api.ConsumerConfiguration;
 
 import java.time.Duration;
+import java.util.function.Consumer;
 
 /// The physical limit of a scan: an unacknowledged pull consumer of the client library, whose messages are only counted.
 final class RawPull
@@ -28,7 +30,8 @@ final class RawPull
 
     private RawPull() {}
 
-    static long count(Connection connection, String stream, long messages)
+    /// @param consumer gets every payload
+    static long count(Connection connection, String stream, long messages, Consumer<byte[]> consumer)
             throws Exception
     {
         ConsumerConfiguration configuration = ConsumerConfiguration.builder()
@@ -41,9 +44,11 @@ final class RawPull
         subscription.pullNoWait(BATCH);
         subscription.pullNoWait(BATCH);
         while (received < messages) {
-            if (subscription.nextMessage(Duration.ofSeconds(5)) == null) {
+            Message message = subscription.nextMessage(Duration.ofSeconds(5));
+            if (message == null) {
                 throw new IllegalStateException("only %s of %s messages arrived".formatted(received, messages));
             }
+            consumer.accept(message.getData());
             received++;
             if (received % BATCH == 0) {
                 subscription.pullNoWait(BATCH);

@@ -13,6 +13,7 @@
  */
 package io.streamlance.trino.nats;
 
+import io.streamlance.trino.nats.schema.InternalColumn;
 import io.trino.spi.connector.ColumnHandle;
 import io.trino.spi.connector.ColumnMetadata;
 import io.trino.spi.type.Type;
@@ -44,8 +45,10 @@ public record NatsColumnHandle(
         PAYLOAD,
         /// A token of the subject, counted from 1.
         SUBJECT_TOKEN,
-        /// See [io.streamlance.trino.nats.schema.InternalColumn].
+        /// See [InternalColumn].
         INTERNAL,
+        /// See [io.streamlance.trino.nats.summary.SummaryColumn].
+        SUMMARY,
     }
 
     public NatsColumnHandle
@@ -72,6 +75,11 @@ public record NatsColumnHandle(
     public boolean isDecoded()
     {
         return source == Source.FIELD || source == Source.PAYLOAD;
+    }
+
+    public boolean isInternal(InternalColumn column)
+    {
+        return source == Source.INTERNAL && InternalColumn.of(this) == column;
     }
 
     public ColumnMetadata metadata()

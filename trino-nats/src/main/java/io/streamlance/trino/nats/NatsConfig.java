@@ -37,6 +37,8 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 
 public class NatsConfig
 {
+    public static final int MAX_INFERENCE_SAMPLE_SIZE = 10_000;
+
     private List<String> servers = ImmutableList.of();
     private Optional<String> user = Optional.empty();
     private Optional<String> password = Optional.empty();
@@ -50,6 +52,7 @@ public class NatsConfig
     private SplitStrategy splitStrategy = SplitStrategy.AUTO;
     private int messagesPerSplit = 100_000;
     private DataSize maxBufferedBytes = DataSize.of(8, MEGABYTE);
+    private Duration dynamicFilteringWaitTimeout = new Duration(1, SECONDS);
     private DecodeErrorPolicy decodeError = DecodeErrorPolicy.FAIL;
 
     @NotEmpty(message = "nats.servers is required, for example nats.servers=nats://localhost:4222")
@@ -196,7 +199,7 @@ public class NatsConfig
     }
 
     @Min(1)
-    @Max(10_000)
+    @Max(MAX_INFERENCE_SAMPLE_SIZE)
     public int getInferenceSampleSize()
     {
         return inferenceSampleSize;
@@ -249,6 +252,20 @@ public class NatsConfig
     public NatsConfig setMaxBufferedBytes(DataSize maxBufferedBytes)
     {
         this.maxBufferedBytes = maxBufferedBytes;
+        return this;
+    }
+
+    @NotNull
+    public Duration getDynamicFilteringWaitTimeout()
+    {
+        return dynamicFilteringWaitTimeout;
+    }
+
+    @Config("nats.dynamic-filtering.wait-timeout")
+    @ConfigDescription("Time that planning a scan waits for a join to say which subjects, sequences or times it wants")
+    public NatsConfig setDynamicFilteringWaitTimeout(Duration dynamicFilteringWaitTimeout)
+    {
+        this.dynamicFilteringWaitTimeout = dynamicFilteringWaitTimeout;
         return this;
     }
 

@@ -13,10 +13,13 @@
  */
 package io.streamlance.trino.nats;
 
+import com.google.common.collect.ImmutableSet;
 import com.google.inject.Inject;
 import io.airlift.bootstrap.LifeCycleManager;
 import io.streamlance.trino.nats.client.StreamCatalog;
+import io.streamlance.trino.nats.function.NatsFunctionProvider;
 import io.streamlance.trino.nats.schema.NatsTables;
+import io.streamlance.trino.nats.summary.NatsAggregation;
 import io.trino.plugin.base.session.SessionPropertiesProvider;
 import io.trino.spi.connector.Connector;
 import io.trino.spi.connector.ConnectorMetadata;
@@ -24,11 +27,17 @@ import io.trino.spi.connector.ConnectorPageSourceProvider;
 import io.trino.spi.connector.ConnectorSession;
 import io.trino.spi.connector.ConnectorSplitManager;
 import io.trino.spi.connector.ConnectorTransactionHandle;
+import io.trino.spi.connector.SystemTable;
+import io.trino.spi.function.FunctionProvider;
+import io.trino.spi.function.table.ConnectorTableFunction;
+import io.trino.spi.procedure.Procedure;
 import io.trino.spi.session.PropertyMetadata;
 import io.trino.spi.transaction.IsolationLevel;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -42,9 +51,15 @@ public class NatsConnector
     private final LifeCycleManager lifeCycleManager;
     private final NatsTables tables;
     private final StreamCatalog streams;
+    private final ScanBounds bounds;
+    private final NatsAggregation aggregation;
     private final NatsSplitManager splitManager;
     private final NatsPageSourceProvider pageSourceProvider;
     private final List<PropertyMetadata<?>> sessionProperties;
+    private final Set<SystemTable> systemTables;
+    private final Set<Procedure> procedures;
+    private final Set<ConnectorTableFunction> tableFunctions;
+    private final NatsFunctionProvider functionProvider;
     /// One per transaction, since it holds the snapshot that the transaction reads.
     private final Map<ConnectorTransactionHandle, NatsMetadata> transactions = new ConcurrentHashMap<>();
 
@@ -53,16 +68,28 @@ public class NatsConnector
             LifeCycleManager lifeCycleManager,
             NatsTables tables,
             StreamCatalog streams,
+            ScanBounds bounds,
+            NatsAggregation aggregation,
             NatsSplitManager splitManager,
             NatsPageSourceProvider pageSourceProvider,
-            SessionPropertiesProvider sessionProperties)
+            SessionPropertiesProvider sessionProperties,
+            Set<SystemTable> systemTables,
+            Set<Procedure> procedures,
+            Set<ConnectorTableFunction> tableFunctions,
+            NatsFunctionProvider functionProvider)
     {
         this.lifeCycleManager = requireNonNull(lifeCycleManager, "lifeCycleManager is null");
         this.tables = requireNonNull(tables, "tables is null");
         this.streams = requireNonNull(streams, "streams is null");
+        this.bounds = requireNonNull(bounds, "bounds is null");
+        this.aggregation = requireNonNull(aggregation, "aggregation is null");
         this.splitManager = requireNonNull(splitManager, "splitManager is null");
         this.pageSourceProvider = requireNonNull(pageSourceProvider, "pageSourceProvider is null");
         this.sessionProperties = sessionProperties.getSessionProperties();
+        this.systemTables = ImmutableSet.copyOf(systemTables);
+        this.procedures = ImmutableSet.copyOf(procedures);
+        this.tableFunctions = ImmutableSet.copyOf(tableFunctions);
+        this.functionProvider = requireNonNull(functionProvider, "functionProvider is null");
     }
 
     @Override
@@ -70,7 +97,7 @@ public class NatsConnector
     {
         checkConnectorSupports(READ_COMMITTED, isolationLevel);
         ConnectorTransactionHandle transaction = new NatsTransactionHandle(UUID.randomUUID());
-        transactions.put(transaction, new NatsMetadata(tables, streams));
+        transactions.put(transaction, new NatsMetadata(tables, streams, bounds, aggregation));
         return transaction;
     }
 
@@ -108,6 +135,30 @@ public class NatsConnector
     public List<PropertyMetadata<?>> getSessionProperties()
     {
         return sessionProperties;
+    }
+
+    @Override
+    public Set<SystemTable> getSystemTables()
+    {
+        return systemTables;
+    }
+
+    @Override
+    public Set<Procedure> getProcedures()
+    {
+        return procedures;
+    }
+
+    @Override
+    public Set<ConnectorTableFunction> getTableFunctions()
+    {
+        return tableFunctions;
+    }
+
+    @Override
+    public Optional<FunctionProvider> getFunctionProvider()
+    {
+        return Optional.of(functionProvider);
     }
 
     @Override

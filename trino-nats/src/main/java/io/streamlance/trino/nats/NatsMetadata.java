@@ -19,11 +19,17 @@ import io.nats.client.api.StreamInfo;
 import io.nats.client.api.StreamState;
 import io.streamlance.trino.nats.client.ReadMethod;
 import io.streamlance.trino.nats.client.StreamCatalog;
+import io.streamlance.trino.nats.predicate.MessageRange;
 import io.streamlance.trino.nats.predicate.SequenceRange;
+import io.streamlance.trino.nats.predicate.TimeRange;
 import io.streamlance.trino.nats.schema.InternalColumn;
 import io.streamlance.trino.nats.schema.NatsTable;
 import io.streamlance.trino.nats.schema.NatsTables;
+import io.streamlance.trino.nats.summary.NatsAggregation;
+import io.streamlance.trino.nats.summary.NatsSummaryHandle;
 import io.trino.spi.TrinoException;
+import io.trino.spi.connector.AggregateFunction;
+import io.trino.spi.connector.AggregationApplicationResult;
 import io.trino.spi.connector.ColumnHandle;
 import io.trino.spi.connector.ColumnMetadata;
 import io.trino.spi.connector.ConnectorMetadata;
@@ -36,7 +42,9 @@ import io.trino.spi.connector.ConstraintApplicationResult;
 import io.trino.spi.connector.LimitApplicationResult;
 import io.trino.spi.connector.RelationColumnsMetadata;
 import io.trino.spi.connector.SchemaTableName;
+import io.trino.spi.connector.SortItem;
 import io.trino.spi.connector.TableNotFoundException;
+import io.trino.spi.connector.TopNApplicationResult;
 import io.trino.spi.statistics.Estimate;
 import io.trino.spi.statistics.TableStatistics;
 
@@ -44,13 +52,13 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
 
 import static com.google.common.collect.ImmutableList.toImmutableList;
 import static io.streamlance.trino.nats.NatsErrorCode.NATS_STREAM_NOT_FOUND;
+import static io.streamlance.trino.nats.NatsSessionProperties.isAggregationPushdownEnabled;
 import static io.trino.spi.StandardErrorCode.NOT_SUPPORTED;
 import static java.lang.Math.max;
 import static java.util.Objects.requireNonNull;
@@ -61,11 +69,16 @@ public class NatsMetadata
 {
     private final NatsTables tables;
     private final StreamCatalog streams;
+    private final ScanBounds bounds;
+    private final NatsAggregation aggregation;
     private final Map<SchemaTableName, Optional<NatsTable>> resolvedTables = new ConcurrentHashMap<>();
+    private final Map<NatsTableHandle, TableStatistics> statistics = new ConcurrentHashMap<>();
     private final Map<String, StreamInfo> snapshots = new ConcurrentHashMap<>();
 
-    public NatsMetadata(NatsTables tables, StreamCatalog streams)
+    public NatsMetadata(NatsTables tables, StreamCatalog streams, ScanBounds bounds, NatsAggregation aggregation)
     {
+        this.bounds = requireNonNull(bounds, "bounds is null");
+        this.aggregation = requireNonNull(aggregation, "aggregation is null");
         this.tables = requireNonNull(tables, "tables is null");
         this.streams = requireNonNull(streams, "streams is null");
     }
@@ -94,25 +107,46 @@ public class NatsMetadata
     @Override
     public ConnectorTableHandle getTableHandle(ConnectorSession session, SchemaTableName tableName, Optional<ConnectorTableVersion> startVersion, Optional<ConnectorTableVersion> endVersion)
     {
-        if (startVersion.isPresent() || endVersion.isPresent()) {
-            throw new TrinoException(NOT_SUPPORTED, "This connector does not support versioned tables");
+        if (startVersion.isPresent()) {
+            throw new TrinoException(NOT_SUPPORTED, "A range of versions is not supported, use a predicate on _sequence or _timestamp");
         }
-        return table(tableName).map(this::tableHandle).orElse(null);
+        return table(tableName)
+                .map(this::tableHandle)
+                .map(handle -> endVersion.map(version -> asOf(session, handle, version)).orElse(handle))
+                .orElse(null);
+    }
+
+    private NatsTableHandle asOf(ConnectorSession session, NatsTableHandle handle, ConnectorTableVersion version)
+    {
+        MessageRange range = handle.range();
+        if (handle.source().readMethod() == ReadMethod.LAST_PER_SUBJECT) {
+            throw new TrinoException(NOT_SUPPORTED, "Table %s has the newest messages only, and no versions".formatted(handle.name()));
+        }
+        return handle.withRange(range.withSequences(switch (version.getPointerType()) {
+            case TARGET_ID -> range.sequences().intersect(new SequenceRange(1, TableVersions.sequence(version, handle.source().stream(), range.sequences().last())));
+            case TEMPORAL -> bounds.sequences(handle.source().stream(), range.withTimes(TableVersions.times(session, version)));
+        }));
     }
 
     private NatsTableHandle tableHandle(NatsTable table)
     {
         StreamInfo info = snapshot(table);
         StreamState state = info.getStreamState();
+        boolean empty = state.getMsgCount() == 0;
+        ReadMethod readMethod = ReadMethod.of(info.getConfiguration());
+        if (table.lastPerSubject()) {
+            if (readMethod != ReadMethod.CONSUMER) {
+                throw new TrinoException(NOT_SUPPORTED, "Table %s: the newest messages of a %s stream cannot be read without holding others".formatted(table.name(), info.getConfiguration().getRetentionPolicy()));
+            }
+            readMethod = ReadMethod.LAST_PER_SUBJECT;
+        }
         return new NatsTableHandle(
                 table.name(),
-                table.stream(),
-                table.dataFormat(),
-                ReadMethod.of(info.getConfiguration()),
-                ImmutableList.of(table.subject()),
-                new SequenceRange(max(1, state.getFirstSequence()), state.getMsgCount() == 0 ? 0 : state.getLastSequence()),
-                state.getMsgCount() == 0 ? 1 : max(1, state.getByteCount() / state.getMsgCount()),
-                OptionalLong.empty());
+                new StreamSource(table.stream(), table.dataFormat(), readMethod, empty ? 1 : max(1, state.getByteCount() / state.getMsgCount())),
+                new MessageRange(
+                        ImmutableList.of(table.subject()),
+                        table.lastPerSubject() ? new SequenceRange(1, Long.MAX_VALUE) : new SequenceRange(max(1, state.getFirstSequence()), empty ? 0 : state.getLastSequence()),
+                        TimeRange.ALL));
     }
 
     private StreamInfo snapshot(NatsTable table)
@@ -128,7 +162,11 @@ public class NatsMetadata
 
     private NatsTable table(ConnectorTableHandle handle)
     {
-        SchemaTableName name = ((NatsTableHandle) handle).name();
+        SchemaTableName name = switch (handle) {
+            case NatsTableHandle scan -> scan.name();
+            case NatsSummaryHandle summary -> summary.name();
+            default -> throw new IllegalArgumentException("Not a table of this connector: " + handle);
+        };
         return table(name).orElseThrow(() -> new TableNotFoundException(name));
     }
 
@@ -173,26 +211,47 @@ public class NatsMetadata
     @Override
     public TableStatistics getTableStatistics(ConnectorSession session, ConnectorTableHandle handle)
     {
-        NatsTableHandle table = (NatsTableHandle) handle;
-        if (!table.subjects().equals(ImmutableList.of(table(handle).subject()))) {
-            return TableStatistics.empty();
+        if (handle instanceof NatsSummaryHandle summary) {
+            return TableStatistics.builder().setRowCount(Estimate.of(summary.rows().size())).build();
         }
-        // messages of other subjects in the same stream are counted, too: it is an estimate
-        long messages = snapshot(table(handle)).getStreamState().getMsgCount();
-        return TableStatistics.builder()
-                .setRowCount(Estimate.of(Math.min(messages, table.sequences().length())))
-                .build();
+        NatsTableHandle table = (NatsTableHandle) handle;
+        return statistics.computeIfAbsent(table, scan -> NatsStatistics.of(scan, snapshot(table(scan)), streams));
     }
 
     @Override
     public Optional<ConstraintApplicationResult<ConnectorTableHandle>> applyFilter(ConnectorSession session, ConnectorTableHandle handle, Constraint constraint)
     {
-        return NatsPushdown.applyFilter(session, (NatsTableHandle) handle, constraint);
+        return handle instanceof NatsTableHandle scan ? NatsFilterPushdown.applyFilter(session, scan, constraint) : Optional.empty();
     }
 
     @Override
     public Optional<LimitApplicationResult<ConnectorTableHandle>> applyLimit(ConnectorSession session, ConnectorTableHandle handle, long limit)
     {
-        return NatsPushdown.applyLimit(session, (NatsTableHandle) handle, limit);
+        return handle instanceof NatsTableHandle scan ? NatsLimitPushdown.applyLimit(session, scan, limit) : Optional.empty();
+    }
+
+    @Override
+    public Optional<TopNApplicationResult<ConnectorTableHandle>> applyTopN(
+            ConnectorSession session,
+            ConnectorTableHandle handle,
+            long topNCount,
+            List<SortItem> sortItems,
+            Map<String, ColumnHandle> assignments)
+    {
+        return handle instanceof NatsTableHandle scan ? NatsLimitPushdown.applyTopN(session, scan, topNCount, sortItems, assignments) : Optional.empty();
+    }
+
+    @Override
+    public Optional<AggregationApplicationResult<ConnectorTableHandle>> applyAggregation(
+            ConnectorSession session,
+            ConnectorTableHandle handle,
+            List<AggregateFunction> aggregates,
+            Map<String, ColumnHandle> assignments,
+            List<List<ColumnHandle>> groupingSets)
+    {
+        if (!isAggregationPushdownEnabled(session) || !(handle instanceof NatsTableHandle scan)) {
+            return Optional.empty();
+        }
+        return aggregation.apply(scan, () -> snapshot(table(scan)), aggregates, assignments, groupingSets);
     }
 }

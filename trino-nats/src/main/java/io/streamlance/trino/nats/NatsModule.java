@@ -20,8 +20,12 @@ import io.streamlance.trino.nats.client.NatsConnection;
 import io.streamlance.trino.nats.client.RangeReaderFactory;
 import io.streamlance.trino.nats.client.ReaderStats;
 import io.streamlance.trino.nats.client.StreamCatalog;
+import io.streamlance.trino.nats.function.FunctionModule;
 import io.streamlance.trino.nats.schema.NatsTables;
 import io.streamlance.trino.nats.schema.TableDescriptions;
+import io.streamlance.trino.nats.summary.NatsAggregation;
+import io.streamlance.trino.nats.summary.SummaryQueries;
+import io.streamlance.trino.nats.system.SystemModule;
 import io.trino.plugin.base.session.SessionPropertiesProvider;
 
 import static io.airlift.configuration.ConfigBinder.configBinder;
@@ -41,10 +45,15 @@ public class NatsModule
         binder.bind(RangeReaderFactory.class).in(Scopes.SINGLETON);
         binder.bind(TableDescriptions.class).in(Scopes.SINGLETON);
         binder.bind(NatsTables.class).in(Scopes.SINGLETON);
+        binder.bind(SummaryQueries.class).in(Scopes.SINGLETON);
+        binder.bind(NatsAggregation.class).in(Scopes.SINGLETON);
+        binder.bind(ScanBounds.class).in(Scopes.SINGLETON);
         binder.bind(NatsSplitPlanner.class).in(Scopes.SINGLETON);
         binder.bind(NatsSplitManager.class).in(Scopes.SINGLETON);
         binder.bind(NatsPageSourceProvider.class).in(Scopes.SINGLETON);
         binder.bind(SessionPropertiesProvider.class).to(NatsSessionProperties.class).in(Scopes.SINGLETON);
+        binder.install(new SystemModule());
+        binder.install(new FunctionModule());
         binder.bind(NatsConnector.class).in(Scopes.SINGLETON);
     }
 }

@@ -14,9 +14,9 @@
 package io.streamlance.trino.nats;
 
 import com.google.common.collect.ImmutableMap;
+import io.streamlance.trino.nats.client.MessageBatch;
 import io.streamlance.trino.nats.client.RangeReader;
 import io.streamlance.trino.nats.client.RangeReaderFactory;
-import io.streamlance.trino.nats.client.StreamMessage;
 import io.streamlance.trino.nats.client.SubjectRange;
 import io.trino.plugin.base.metrics.LongCount;
 import io.trino.spi.connector.ConnectorPageSource;
@@ -26,11 +26,8 @@ import io.trino.spi.metrics.Metrics;
 import jakarta.annotation.Nullable;
 
 import java.util.Iterator;
-import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
-
-import static java.util.Collections.emptyIterator;
 
 /// Reads the ranges of a split one after the other.
 public class NatsPageSource
@@ -46,8 +43,10 @@ public class NatsPageSource
 
     @Nullable
     private RangeReader reader;
-    private Iterator<StreamMessage> messages = emptyIterator();
-    private long messageBytes;
+    @Nullable
+    private MessageBatch messages;
+    /// Of the message in the batch that comes next.
+    private int nextMessage;
     private boolean finished;
     private long completedRows;
     private long receivedMessages;
@@ -62,7 +61,7 @@ public class NatsPageSource
         this.subjectFilter = new SubjectFilter(split.wantedSubjects());
         this.rows = rows;
         this.memoryContext = memoryContext;
-        this.limit = table.limit().orElse(Long.MAX_VALUE);
+        this.limit = split.limit().orElse(Long.MAX_VALUE);
         openNext();
     }
 
@@ -72,7 +71,7 @@ public class NatsPageSource
             finished = true;
             return;
         }
-        reader = readerFactory.open(table.stream(), ranges.next(), table.readMethod(), table.averageMessageBytes(), !rows.needsPayload());
+        reader = readerFactory.open(table.source().stream(), ranges.next(), table.source().readMethod(), table.source().averageMessageBytes(), rows.parts());
     }
 
     @Override
@@ -80,7 +79,7 @@ public class NatsPageSource
     {
         long start = System.nanoTime();
         while (!finished && !rows.isFull()) {
-            if (!messages.hasNext() && !receive()) {
+            if (!hasMessages() && !receive()) {
                 break;
             }
             writeRows();
@@ -88,7 +87,7 @@ public class NatsPageSource
         readTimeNanos += System.nanoTime() - start;
         boolean flush = rows.isFull() || finished;
         SourcePage page = flush && rows.positionCount() > 0 ? SourcePage.create(rows.build()) : null;
-        memoryContext.setBytes(rows.retainedBytes() + messageBytes + (reader == null ? 0 : reader.bufferedBytes()));
+        memoryContext.setBytes(rows.retainedBytes() + (reader == null ? 0 : reader.bufferedBytes()));
         return page;
     }
 
@@ -98,30 +97,31 @@ public class NatsPageSource
         if (reader.isFinished()) {
             reader.close();
             reader = null;
-            messageBytes = 0;
+            messages = null;
             openNext();
             return !finished;
         }
-        List<StreamMessage> drained = reader.drain();
-        messageBytes = 0;
-        for (StreamMessage message : drained) {
-            messageBytes += message.data().length;
-        }
-        receivedMessages += drained.size();
-        receivedBytes += messageBytes;
-        messages = drained.iterator();
-        return messages.hasNext() || reader.isFinished();
+        messages = reader.drain();
+        nextMessage = 0;
+        receivedMessages += messages.count();
+        receivedBytes += messages.bytes();
+        return hasMessages() || reader.isFinished();
+    }
+
+    private boolean hasMessages()
+    {
+        return messages != null && nextMessage < messages.count();
     }
 
     private void writeRows()
     {
-        while (messages.hasNext() && !rows.isFull()) {
-            StreamMessage message = messages.next();
-            if (!subjectFilter.accepts(message.subject())) {
+        while (hasMessages() && !rows.isFull()) {
+            int message = nextMessage++;
+            if (!subjectFilter.accepts(messages.subject(message))) {
                 continue;
             }
             int before = rows.positionCount();
-            rows.write(message);
+            rows.write(messages, message);
             completedRows += rows.positionCount() - before;
             if (completedRows >= limit) {
                 finished = true;
@@ -133,7 +133,7 @@ public class NatsPageSource
     @Override
     public CompletableFuture<?> isBlocked()
     {
-        if (finished || messages.hasNext() || reader == null) {
+        if (finished || hasMessages() || reader == null) {
             return NOT_BLOCKED;
         }
         return reader.isBlocked();

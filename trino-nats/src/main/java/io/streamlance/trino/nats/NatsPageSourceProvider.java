@@ -15,6 +15,8 @@ package io.streamlance.trino.nats;
 
 import com.google.inject.Inject;
 import io.streamlance.trino.nats.client.RangeReaderFactory;
+import io.streamlance.trino.nats.summary.NatsSummaryHandle;
+import io.streamlance.trino.nats.summary.SummaryPages;
 import io.trino.spi.connector.ColumnHandle;
 import io.trino.spi.connector.ConnectorPageSource;
 import io.trino.spi.connector.ConnectorPageSourceProvider;
@@ -55,11 +57,22 @@ public class NatsPageSourceProvider
             DynamicFilter dynamicFilter,
             MemoryContext memoryContext)
     {
+        List<NatsColumnHandle> natsColumns = columns.stream().map(NatsColumnHandle.class::cast).collect(toImmutableList());
+        if (table instanceof NatsSummaryHandle summary) {
+            return SummaryPages.pageSource(summary, natsColumns);
+        }
         NatsTableHandle handle = (NatsTableHandle) table;
         RowWriter rows = new RowWriter(
                 handle,
-                columns.stream().map(NatsColumnHandle.class::cast).collect(toImmutableList()),
+                natsColumns,
                 getDecodeErrorPolicy(session));
-        return new NatsPageSource(readerFactory, handle, (NatsSplit) split, rows, memoryContext);
+        NatsTableHandle wanted = handle.narrowedBy(session, dynamicFilter.getCurrentPredicate());
+        NatsSplit natsSplit = (NatsSplit) split;
+        return new NatsPageSource(
+                readerFactory,
+                handle,
+                wanted.range().equals(handle.range()) ? natsSplit : natsSplit.narrowedTo(wanted.range()),
+                rows,
+                memoryContext);
     }
 }

@@ -15,6 +15,7 @@ package io.streamlance.trino.nats;
 
 import com.google.common.collect.ImmutableList;
 import com.google.inject.Inject;
+import io.airlift.units.Duration;
 import io.trino.plugin.base.session.SessionPropertiesProvider;
 import io.trino.spi.TrinoException;
 import io.trino.spi.connector.ConnectorSession;
@@ -22,6 +23,7 @@ import io.trino.spi.session.PropertyMetadata;
 
 import java.util.List;
 
+import static io.trino.plugin.base.session.PropertyMetadataUtil.durationProperty;
 import static io.trino.spi.StandardErrorCode.INVALID_SESSION_PROPERTY;
 import static io.trino.spi.session.PropertyMetadata.booleanProperty;
 import static io.trino.spi.session.PropertyMetadata.enumProperty;
@@ -33,9 +35,13 @@ public final class NatsSessionProperties
     private static final String SPLIT_STRATEGY = "split_strategy";
     private static final String MESSAGES_PER_SPLIT = "messages_per_split";
     private static final String DECODE_ERROR = "decode_error";
+    private static final String DYNAMIC_FILTERING_WAIT_TIMEOUT = "dynamic_filtering_wait_timeout";
     private static final String SUBJECT_PUSHDOWN_ENABLED = "subject_pushdown_enabled";
     private static final String SEQUENCE_PUSHDOWN_ENABLED = "sequence_pushdown_enabled";
+    private static final String TIMESTAMP_PUSHDOWN_ENABLED = "timestamp_pushdown_enabled";
     private static final String LIMIT_PUSHDOWN_ENABLED = "limit_pushdown_enabled";
+    private static final String TOPN_PUSHDOWN_ENABLED = "topn_pushdown_enabled";
+    private static final String AGGREGATION_PUSHDOWN_ENABLED = "aggregation_pushdown_enabled";
 
     private final List<PropertyMetadata<?>> properties;
 
@@ -61,6 +67,11 @@ public final class NatsSessionProperties
                         DecodeErrorPolicy.class,
                         config.getDecodeError(),
                         false),
+                durationProperty(
+                        DYNAMIC_FILTERING_WAIT_TIMEOUT,
+                        "Time that planning a scan waits for a join to say which subjects, sequences or times it wants",
+                        config.getDynamicFilteringWaitTimeout(),
+                        false),
                 booleanProperty(
                         SUBJECT_PUSHDOWN_ENABLED,
                         "Push predicates on _subject and on subject token columns to the server",
@@ -69,6 +80,21 @@ public final class NatsSessionProperties
                 booleanProperty(
                         SEQUENCE_PUSHDOWN_ENABLED,
                         "Push predicates on _sequence to the server",
+                        true,
+                        false),
+                booleanProperty(
+                        TIMESTAMP_PUSHDOWN_ENABLED,
+                        "Read only the sequences that were stored in the wanted times",
+                        true,
+                        false),
+                booleanProperty(
+                        TOPN_PUSHDOWN_ENABLED,
+                        "Read only one end of the stream for ORDER BY _sequence or _timestamp with LIMIT",
+                        true,
+                        false),
+                booleanProperty(
+                        AGGREGATION_PUSHDOWN_ENABLED,
+                        "Answer counts, and the least and greatest _sequence and _timestamp, without reading messages",
                         true,
                         false),
                 booleanProperty(
@@ -99,6 +125,11 @@ public final class NatsSessionProperties
         return session.getProperty(DECODE_ERROR, DecodeErrorPolicy.class);
     }
 
+    public static Duration getDynamicFilteringWaitTimeout(ConnectorSession session)
+    {
+        return session.getProperty(DYNAMIC_FILTERING_WAIT_TIMEOUT, Duration.class);
+    }
+
     public static boolean isSubjectPushdownEnabled(ConnectorSession session)
     {
         return session.getProperty(SUBJECT_PUSHDOWN_ENABLED, Boolean.class);
@@ -107,6 +138,21 @@ public final class NatsSessionProperties
     public static boolean isSequencePushdownEnabled(ConnectorSession session)
     {
         return session.getProperty(SEQUENCE_PUSHDOWN_ENABLED, Boolean.class);
+    }
+
+    public static boolean isTimestampPushdownEnabled(ConnectorSession session)
+    {
+        return session.getProperty(TIMESTAMP_PUSHDOWN_ENABLED, Boolean.class);
+    }
+
+    public static boolean isTopNPushdownEnabled(ConnectorSession session)
+    {
+        return session.getProperty(TOPN_PUSHDOWN_ENABLED, Boolean.class);
+    }
+
+    public static boolean isAggregationPushdownEnabled(ConnectorSession session)
+    {
+        return session.getProperty(AGGREGATION_PUSHDOWN_ENABLED, Boolean.class);
     }
 
     public static boolean isLimitPushdownEnabled(ConnectorSession session)

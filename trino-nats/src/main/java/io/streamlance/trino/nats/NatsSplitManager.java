@@ -14,6 +14,11 @@
 package io.streamlance.trino.nats;
 
 import com.google.inject.Inject;
+import io.streamlance.trino.nats.function.InferColumnsHandle;
+import io.streamlance.trino.nats.function.InferColumnsSplit;
+import io.streamlance.trino.nats.schema.InternalColumn;
+import io.streamlance.trino.nats.summary.NatsSummaryHandle;
+import io.streamlance.trino.nats.summary.NatsSummarySplit;
 import io.trino.spi.connector.ColumnHandle;
 import io.trino.spi.connector.ConnectorSession;
 import io.trino.spi.connector.ConnectorSplitManager;
@@ -22,15 +27,22 @@ import io.trino.spi.connector.ConnectorTableHandle;
 import io.trino.spi.connector.ConnectorTransactionHandle;
 import io.trino.spi.connector.Constraint;
 import io.trino.spi.connector.FixedSplitSource;
+import io.trino.spi.function.table.ConnectorTableFunctionHandle;
+import jakarta.annotation.PreDestroy;
 
 import java.util.Set;
+import java.util.concurrent.ExecutorService;
 
+import static io.airlift.concurrent.Threads.daemonThreadsNamed;
+import static io.streamlance.trino.nats.NatsSessionProperties.getDynamicFilteringWaitTimeout;
 import static java.util.Objects.requireNonNull;
+import static java.util.concurrent.Executors.newCachedThreadPool;
 
 public class NatsSplitManager
         implements ConnectorSplitManager
 {
     private final NatsSplitPlanner planner;
+    private final ExecutorService executor = newCachedThreadPool(daemonThreadsNamed("nats-split-planner-%s"));
 
     @Inject
     public NatsSplitManager(NatsSplitPlanner planner)
@@ -46,6 +58,36 @@ public class NatsSplitManager
             Set<ColumnHandle> dynamicFilterColumns,
             Constraint constraint)
     {
-        return new FixedSplitSource(planner.plan(session, (NatsTableHandle) table));
+        if (table instanceof NatsSummaryHandle) {
+            return new FixedSplitSource(new NatsSummarySplit());
+        }
+        NatsTableHandle handle = (NatsTableHandle) table;
+        boolean awaitsDynamicFilter = dynamicFilterColumns.stream()
+                .map(NatsColumnHandle.class::cast)
+                .anyMatch(NatsSplitManager::isPlannedBy);
+        return new NatsSplitSource(
+                dynamicFilter -> planner.plan(session, handle.narrowedBy(session, dynamicFilter.currentPredicate())),
+                executor,
+                awaitsDynamicFilter ? getDynamicFilteringWaitTimeout(session).toMillis() : 0);
+    }
+
+    private static boolean isPlannedBy(NatsColumnHandle column)
+    {
+        return column.source() == NatsColumnHandle.Source.SUBJECT_TOKEN ||
+                column.isInternal(InternalColumn.SUBJECT) ||
+                column.isInternal(InternalColumn.SEQUENCE) ||
+                column.isInternal(InternalColumn.TIMESTAMP);
+    }
+
+    @PreDestroy
+    public void close()
+    {
+        executor.shutdownNow();
+    }
+
+    @Override
+    public ConnectorSplitSource getSplits(ConnectorTransactionHandle transaction, ConnectorSession session, ConnectorTableFunctionHandle function)
+    {
+        return new FixedSplitSource(new InferColumnsSplit(((InferColumnsHandle) function).stream()));
     }
 }

@@ -29,6 +29,7 @@ import java.util.ArrayList;
 import java.util.LinkedList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 import static io.streamlance.trino.nats.NatsSessionProperties.getDecodeErrorPolicy;
 import static io.streamlance.trino.nats.NatsSessionProperties.getMessagesPerSplit;
@@ -49,32 +50,49 @@ public final class NatsSplitPlanner
     private static final int MAX_COUNTED_PIECES = 32;
     /// Small subjects share splits as long as there are about this many splits.
     private static final int MIN_PACKED_SPLITS = 16;
+    /// More subjects than this are not looked at one by one for their first or last messages.
+    private static final int MAX_ORDERED_SUBJECTS = 20;
     private static final double MIN_SPLIT_WEIGHT = 0.05;
     /// A small scan is cut further, so that every worker has some of it; a split of fewer messages costs more than it reads.
     private static final int SPLITS_PER_WORKER = 4;
     private static final long MIN_MESSAGES_PER_SPLIT = 10_000;
 
     private final StreamCatalog streams;
+    private final ScanBounds bounds;
     private final NodeManager nodeManager;
 
     @Inject
-    public NatsSplitPlanner(StreamCatalog streams, NodeManager nodeManager)
+    public NatsSplitPlanner(StreamCatalog streams, ScanBounds bounds, NodeManager nodeManager)
     {
         this.streams = requireNonNull(streams, "streams is null");
+        this.bounds = requireNonNull(bounds, "bounds is null");
         this.nodeManager = requireNonNull(nodeManager, "nodeManager is null");
     }
 
-    public List<NatsSplit> plan(ConnectorSession session, NatsTableHandle table)
+    /// Asks the server, so this may block for as long as requests take.
+    public List<NatsSplit> plan(ConnectorSession session, NatsTableHandle handle)
     {
-        if (table.isEmpty()) {
+        NatsTableHandle table = handle.withRange(handle.range().withSequences(bounds.sequences(handle.source().stream(), handle.range())));
+        if (table.range().isEmpty()) {
             return ImmutableList.of();
         }
+        if (table.source().readMethod() == ReadMethod.LAST_PER_SUBJECT) {
+            List<SubjectRange> ranges = table.range().subjects().stream()
+                    .map(subject -> range(Optional.of(subject), table.range().sequences(), 1))
+                    .toList();
+            return ImmutableList.of(new NatsSplit(ranges, Optional.empty(), anyLimit(table), SplitWeight.standard()));
+        }
         int maxMessagesPerSplit = getMessagesPerSplit(session);
-        if (table.limit().isPresent() && table.limit().getAsLong() <= maxMessagesPerSplit) {
-            return ImmutableList.of(limitedSplit(session, table));
+        // a message that is left out does not count towards the limit
+        boolean everyMessageIsRow = getDecodeErrorPolicy(session) != DecodeErrorPolicy.SKIP;
+        if (table.order().isPresent() && everyMessageIsRow && table.range().subjects().size() <= MAX_ORDERED_SUBJECTS) {
+            return orderedSplits(table, maxMessagesPerSplit);
+        }
+        if (table.order().isEmpty() && table.limit().isPresent() && table.limit().getAsLong() <= maxMessagesPerSplit) {
+            return ImmutableList.of(limitedSplit(table, everyMessageIsRow));
         }
         // counting by a consumer is not possible on the other streams
-        if (table.readMethod() != ReadMethod.CONSUMER) {
+        if (table.source().readMethod() != ReadMethod.CONSUMER) {
             return onePass(table, maxMessagesPerSplit);
         }
         return switch (getSplitStrategy(session)) {
@@ -91,26 +109,45 @@ public final class NatsSplitPlanner
     }
 
     /// So few rows are wanted that one reader is done before a second one has started.
-    private static NatsSplit limitedSplit(ConnectorSession session, NatsTableHandle table)
+    private static NatsSplit limitedSplit(NatsTableHandle table, boolean everyMessageIsRow)
     {
-        // a message that is left out does not count towards the limit
-        boolean everyMessageIsRow = getDecodeErrorPolicy(session) != DecodeErrorPolicy.SKIP;
-        long expected = everyMessageIsRow ? clamp(table.limit().getAsLong(), 1, table.sequences().length()) : table.sequences().length();
+        long expected = everyMessageIsRow ? clamp(table.limit().getAsLong(), 1, table.range().sequences().length()) : table.range().sequences().length();
         List<SubjectRange> ranges = new ArrayList<>();
-        for (SubjectPattern subject : table.subjects()) {
-            ranges.add(range(Optional.of(subject), table.sequences(), expected));
+        for (SubjectPattern subject : table.range().subjects()) {
+            ranges.add(range(Optional.of(subject), table.range().sequences(), expected));
         }
-        return new NatsSplit(ranges, Optional.empty(), SplitWeight.standard());
+        return new NatsSplit(ranges, Optional.empty(), table.limit(), SplitWeight.standard());
+    }
+
+    /// The wanted end of each subject.
+    private List<NatsSplit> orderedSplits(NatsTableHandle table, int maxMessagesPerSplit)
+    {
+        long limit = table.limit().orElseThrow();
+        ImmutableList.Builder<NatsSplit> splits = ImmutableList.builder();
+        for (SubjectPattern subject : table.range().subjects()) {
+            SequenceRange wanted = switch (table.order().orElseThrow()) {
+                case OLDEST_FIRST -> table.range().sequences();
+                case NEWEST_FIRST -> bounds.newest(table.source(), subject, table.range().sequences(), limit);
+            };
+            long expected = clamp(limit, 1, wanted.length());
+            if (table.order().orElseThrow() == ScanOrder.NEWEST_FIRST) {
+                splits.addAll(onePass(table.withRange(table.range().withSubjects(ImmutableList.of(subject)).withSequences(wanted)), maxMessagesPerSplit));
+            }
+            else {
+                splits.add(split(ImmutableList.of(range(Optional.of(subject), wanted, expected)), Optional.empty(), table.limit(), maxMessagesPerSplit));
+            }
+        }
+        return splits.build();
     }
 
     private List<NatsSplit> auto(NatsTableHandle table, int maxMessagesPerSplit)
     {
-        if (table.subjects().equals(ImmutableList.of(SubjectPattern.ALL))) {
+        if (table.range().hasAllSubjects()) {
             return onePass(table, maxMessagesPerSplit);
         }
-        List<SubjectCount> counts = table.subjects().size() <= MAX_SEPARATE_COUNTS ? exactCounts(table) : listedCounts(table);
+        List<SubjectCount> counts = table.range().subjects().size() <= MAX_SEPARATE_COUNTS ? exactCounts(table) : listedCounts(table);
         long wanted = counts.stream().mapToLong(SubjectCount::count).sum();
-        if (table.subjects().size() > 1 && wanted > ONE_PASS_SHARE * table.sequences().length()) {
+        if (table.range().subjects().size() > 1 && wanted > ONE_PASS_SHARE * table.range().sequences().length()) {
             return onePass(table, maxMessagesPerSplit);
         }
         return perSubject(counts, table, maxMessagesPerSplit);
@@ -118,8 +155,8 @@ public final class NatsSplitPlanner
 
     private List<SubjectCount> exactCounts(NatsTableHandle table)
     {
-        return table.subjects().stream()
-                .map(subject -> new SubjectCount(subject.value(), count(table, subject.value(), table.sequences())))
+        return table.range().subjects().stream()
+                .map(subject -> new SubjectCount(subject.value(), count(table, subject.value(), table.range().sequences())))
                 .toList();
     }
 
@@ -127,16 +164,16 @@ public final class NatsSplitPlanner
     /// makes the count too large and not too small.
     private long count(NatsTableHandle table, String filter, SequenceRange range)
     {
-        long afterRange = streams.countFrom(table.stream(), filter, range.last() + 1);
-        long fromRange = streams.countFrom(table.stream(), filter, range.first());
+        long afterRange = streams.countFrom(table.source().stream(), filter, range.last() + 1);
+        long fromRange = streams.countFrom(table.source().stream(), filter, range.first());
         return fromRange == 0 ? 0 : max(1, fromRange - afterRange);
     }
 
     /// Counts over the whole stream, an upper bound for the range.
     private List<SubjectCount> listedCounts(NatsTableHandle table)
     {
-        List<SubjectCount> all = streams.subjectCounts(table.stream(), SubjectPattern.ALL.value());
-        return table.subjects().stream()
+        List<SubjectCount> all = streams.subjectCounts(table.source().stream(), SubjectPattern.ALL.value());
+        return table.range().subjects().stream()
                 .map(subject -> new SubjectCount(subject.value(), all.stream()
                         .filter(count -> subject.matches(count.subject()))
                         .mapToLong(SubjectCount::count)
@@ -146,8 +183,8 @@ public final class NatsSplitPlanner
 
     private List<SubjectCount> existingSubjects(NatsTableHandle table)
     {
-        return table.subjects().stream()
-                .flatMap(subject -> streams.subjectCounts(table.stream(), subject.value()).stream())
+        return table.range().subjects().stream()
+                .flatMap(subject -> streams.subjectCounts(table.source().stream(), subject.value()).stream())
                 .toList();
     }
 
@@ -165,19 +202,19 @@ public final class NatsSplitPlanner
                 continue;
             }
             if (count.count() > messagesPerSplit) {
-                cut(table, count, messagesPerSplit).forEach(range -> splits.add(split(ImmutableList.of(range), Optional.empty(), messagesPerSplit)));
+                cut(table, count, messagesPerSplit).forEach(range -> splits.add(split(ImmutableList.of(range), Optional.empty(), anyLimit(table), messagesPerSplit)));
                 continue;
             }
-            pack.add(range(Optional.of(new SubjectPattern(count.subject())), table.sequences(), count.count()));
+            pack.add(range(Optional.of(new SubjectPattern(count.subject())), table.range().sequences(), count.count()));
             packed += count.count();
             if (packed >= packSize) {
-                splits.add(split(pack, Optional.empty(), messagesPerSplit));
+                splits.add(split(pack, Optional.empty(), anyLimit(table), messagesPerSplit));
                 pack = new ArrayList<>();
                 packed = 0;
             }
         }
         if (!pack.isEmpty()) {
-            splits.add(split(pack, Optional.empty(), messagesPerSplit));
+            splits.add(split(pack, Optional.empty(), anyLimit(table), messagesPerSplit));
         }
         return splits.build();
     }
@@ -189,12 +226,12 @@ public final class NatsSplitPlanner
     {
         long wanted = (count.count() + messagesPerSplit - 1) / messagesPerSplit;
         LinkedList<SubjectRange> ranges = new LinkedList<>();
-        long last = table.sequences().last();
-        long afterPiece = streams.countFrom(table.stream(), count.subject(), last + 1);
+        long last = table.range().sequences().last();
+        long afterPiece = streams.countFrom(table.source().stream(), count.subject(), last + 1);
         // from the end, for the same reason as in count
-        for (SequenceRange piece : pieces(table.sequences(), min(wanted, MAX_COUNTED_PIECES)).reversed()) {
-            long fromPiece = streams.countFrom(table.stream(), count.subject(), piece.first());
-            if (fromPiece > afterPiece || piece.first() == table.sequences().first()) {
+        for (SequenceRange piece : pieces(table.range().sequences(), min(wanted, MAX_COUNTED_PIECES)).reversed()) {
+            long fromPiece = streams.countFrom(table.source().stream(), count.subject(), piece.first());
+            if (fromPiece > afterPiece || piece.first() == table.range().sequences().first()) {
                 ranges.addFirst(range(Optional.of(new SubjectPattern(count.subject())), new SequenceRange(piece.first(), last), max(1, fromPiece - afterPiece)));
                 last = piece.first() - 1;
                 afterPiece = fromPiece;
@@ -206,13 +243,13 @@ public final class NatsSplitPlanner
     /// Splits by sequence over all messages; one filter is left to the server, several are applied by the reader.
     private List<NatsSplit> onePass(NatsTableHandle table, int maxMessagesPerSplit)
     {
-        int messagesPerSplit = messagesPerSplit(table.sequences().length(), maxMessagesPerSplit);
-        boolean single = table.subjects().size() == 1;
-        Optional<SubjectPattern> filter = single ? Optional.of(table.subjects().getFirst()) : Optional.empty();
-        Optional<List<SubjectPattern>> wanted = single ? Optional.empty() : Optional.of(table.subjects());
+        int messagesPerSplit = messagesPerSplit(table.range().sequences().length(), maxMessagesPerSplit);
+        boolean single = table.range().subjects().size() == 1;
+        Optional<SubjectPattern> filter = single ? Optional.of(table.range().subjects().getFirst()) : Optional.empty();
+        Optional<List<SubjectPattern>> wanted = single ? Optional.empty() : Optional.of(table.range().subjects());
         ImmutableList.Builder<NatsSplit> splits = ImmutableList.builder();
-        for (SequenceRange piece : pieces(table.sequences(), (table.sequences().length() + messagesPerSplit - 1) / messagesPerSplit)) {
-            splits.add(split(ImmutableList.of(range(filter, piece, piece.length())), wanted, messagesPerSplit));
+        for (SequenceRange piece : pieces(table.range().sequences(), (table.range().sequences().length() + messagesPerSplit - 1) / messagesPerSplit)) {
+            splits.add(split(ImmutableList.of(range(filter, piece, piece.length())), wanted, anyLimit(table), messagesPerSplit));
         }
         return splits.build();
     }
@@ -236,9 +273,15 @@ public final class NatsSplitPlanner
                 expected);
     }
 
-    private static NatsSplit split(List<SubjectRange> ranges, Optional<List<SubjectPattern>> wanted, int messagesPerSplit)
+    /// When any rows will do, every split needs no more than that many; the first ones of a split are not the first ones of all.
+    private static OptionalLong anyLimit(NatsTableHandle table)
+    {
+        return table.order().isEmpty() ? table.limit() : OptionalLong.empty();
+    }
+
+    private static NatsSplit split(List<SubjectRange> ranges, Optional<List<SubjectPattern>> wanted, OptionalLong limit, int messagesPerSplit)
     {
         long expected = ranges.stream().mapToLong(SubjectRange::expectedMessages).sum();
-        return new NatsSplit(ranges, wanted, SplitWeight.fromProportion(clamp((double) expected / messagesPerSplit, MIN_SPLIT_WEIGHT, 1.0)));
+        return new NatsSplit(ranges, wanted, limit, SplitWeight.fromProportion(clamp((double) expected / messagesPerSplit, MIN_SPLIT_WEIGHT, 1.0)));
     }
 }

@@ -13,64 +13,59 @@
  */
 package io.streamlance.trino.nats;
 
-import com.google.common.collect.ImmutableList;
-import io.streamlance.trino.nats.client.ReadMethod;
-import io.streamlance.trino.nats.predicate.SequenceRange;
-import io.streamlance.trino.nats.predicate.SubjectPattern;
-import io.streamlance.trino.nats.schema.PayloadFormat;
+import io.streamlance.trino.nats.predicate.MessageRange;
+import io.trino.spi.connector.ColumnHandle;
+import io.trino.spi.connector.ConnectorSession;
 import io.trino.spi.connector.ConnectorTableHandle;
 import io.trino.spi.connector.SchemaTableName;
+import io.trino.spi.predicate.TupleDomain;
 
-import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 import static java.util.Objects.requireNonNull;
 
 /// A bounded scan of a stream.
 ///
-/// @param subjects patterns that do not overlap; a row matches one of them; none means no row
-/// @param sequences the snapshot of the transaction, narrowed by predicates
-/// @param averageMessageBytes mean payload size of the stream, at least 1
-public record NatsTableHandle(
-        SchemaTableName name,
-        String stream,
-        PayloadFormat dataFormat,
-        ReadMethod readMethod,
-        List<SubjectPattern> subjects,
-        SequenceRange sequences,
-        long averageMessageBytes,
-        OptionalLong limit)
+/// @param range the snapshot of the transaction, narrowed by predicates
+/// @param order present when the `limit` rows from that end of the range are wanted; without it any `limit` rows are
+public record NatsTableHandle(SchemaTableName name, StreamSource source, MessageRange range, Optional<ScanOrder> order, OptionalLong limit)
         implements ConnectorTableHandle
 {
     public NatsTableHandle
     {
         requireNonNull(name, "name is null");
-        requireNonNull(stream, "stream is null");
-        requireNonNull(dataFormat, "dataFormat is null");
-        requireNonNull(readMethod, "readMethod is null");
-        subjects = ImmutableList.copyOf(subjects);
-        requireNonNull(sequences, "sequences is null");
+        requireNonNull(source, "source is null");
+        requireNonNull(range, "range is null");
+        requireNonNull(order, "order is null");
         requireNonNull(limit, "limit is null");
     }
 
-    public NatsTableHandle withSubjects(List<SubjectPattern> subjects)
+    public NatsTableHandle(SchemaTableName name, StreamSource source, MessageRange range)
     {
-        return new NatsTableHandle(name, stream, dataFormat, readMethod, subjects, sequences, averageMessageBytes, limit);
+        this(name, source, range, Optional.empty(), OptionalLong.empty());
     }
 
-    public NatsTableHandle withSequences(SequenceRange sequences)
+    public NatsTableHandle withRange(MessageRange range)
     {
-        return new NatsTableHandle(name, stream, dataFormat, readMethod, subjects, sequences, averageMessageBytes, limit);
+        return new NatsTableHandle(name, source, range, order, limit);
     }
 
     public NatsTableHandle withLimit(long limit)
     {
-        return new NatsTableHandle(name, stream, dataFormat, readMethod, subjects, sequences, averageMessageBytes, OptionalLong.of(limit));
+        return new NatsTableHandle(name, source, range, order, OptionalLong.of(limit));
     }
 
-    public boolean isEmpty()
+    public NatsTableHandle withTopN(ScanOrder order, long limit)
     {
-        return subjects.isEmpty() || sequences.isEmpty();
+        return new NatsTableHandle(name, source, range, Optional.of(order), OptionalLong.of(limit));
+    }
+
+    /// The scan of what a join still wants; the join itself drops the rest.
+    NatsTableHandle narrowedBy(ConnectorSession session, TupleDomain<ColumnHandle> dynamicFilter)
+    {
+        // rows of a limit must not be chosen among others
+        return limit.isPresent() ? this : withRange(NatsFilterPushdown.narrow(session, range, dynamicFilter).range());
     }
 
     @Override
@@ -78,9 +73,9 @@ public record NatsTableHandle(
     {
         StringBuilder text = new StringBuilder()
                 .append(name)
-                .append(" stream=").append(stream)
-                .append(" subjects=").append(subjects)
-                .append(" sequences=").append(sequences);
+                .append(" stream=").append(source.stream())
+                .append(" ").append(range);
+        order.ifPresent(value -> text.append(" order=").append(value));
         limit.ifPresent(value -> text.append(" limit=").append(value));
         return text.toString();
     }

@@ -13,10 +13,10 @@
  */
 package io.streamlance.trino.nats;
 
-import com.google.common.base.Splitter;
 import io.airlift.slice.Slices;
 import io.nats.client.impl.Headers;
-import io.streamlance.trino.nats.client.StreamMessage;
+import io.streamlance.trino.nats.client.MessageBatch;
+import io.streamlance.trino.nats.client.MessageParts;
 import io.streamlance.trino.nats.codec.DecodeException;
 import io.streamlance.trino.nats.codec.RowDecoder;
 import io.streamlance.trino.nats.codec.RowDecoders;
@@ -27,26 +27,21 @@ import io.trino.spi.TrinoException;
 import io.trino.spi.block.ArrayBlockBuilder;
 import io.trino.spi.block.BlockBuilder;
 import io.trino.spi.block.MapBlockBuilder;
-import io.trino.spi.type.LongTimestampWithTimeZone;
 import jakarta.annotation.Nullable;
 
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 import static com.google.common.collect.ImmutableList.toImmutableList;
+import static com.google.common.collect.ImmutableSet.toImmutableSet;
 import static io.streamlance.trino.nats.NatsErrorCode.NATS_DECODE_ERROR;
 import static io.trino.spi.type.BigintType.BIGINT;
 import static io.trino.spi.type.BooleanType.BOOLEAN;
-import static io.trino.spi.type.TimeZoneKey.UTC_KEY;
-import static io.trino.spi.type.TimestampWithTimeZoneType.TIMESTAMP_TZ_NANOS;
-import static io.trino.spi.type.Timestamps.NANOSECONDS_PER_SECOND;
-import static io.trino.spi.type.Timestamps.PICOSECONDS_PER_NANOSECOND;
 import static io.trino.spi.type.VarbinaryType.VARBINARY;
 import static io.trino.spi.type.VarcharType.VARCHAR;
-import static java.lang.Math.floorDiv;
-import static java.lang.Math.floorMod;
 import static java.lang.Math.min;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -54,7 +49,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 final class RowWriter
 {
     private static final int QUOTED_PAYLOAD_BYTES = 80;
-    private static final Splitter TOKENS = Splitter.on('.');
 
     private final NatsTableHandle table;
     private final List<NatsColumnHandle> columns;
@@ -63,7 +57,7 @@ final class RowWriter
     private final RowDecoder decoder;
     private final int[] decodedChannels;
     private final BlockBuilder[] decodedBuilders;
-    private final boolean needsPayload;
+    private final MessageParts parts;
     private long skippedRows;
 
     RowWriter(NatsTableHandle table, List<NatsColumnHandle> columns, DecodeErrorPolicy policy)
@@ -73,17 +67,23 @@ final class RowWriter
         this.policy = policy;
         this.page = new PageBuilder(columns.stream().map(NatsColumnHandle::type).collect(toImmutableList()));
         List<NatsColumnHandle> decoded = columns.stream().filter(NatsColumnHandle::isDecoded).collect(toImmutableList());
-        this.decoder = RowDecoders.create(table.dataFormat(), decoded);
+        this.decoder = RowDecoders.create(table.source().dataFormat(), decoded);
         this.decodedChannels = decoded.stream().mapToInt(columns::indexOf).toArray();
         this.decodedBuilders = new BlockBuilder[decoded.size()];
-        this.needsPayload = columns.stream().anyMatch(column -> column.isDecoded() ||
-                (column.source() == NatsColumnHandle.Source.INTERNAL && InternalColumn.of(column).needsPayload()));
+        Set<InternalColumn> internal = columns.stream()
+                .filter(column -> column.source() == NatsColumnHandle.Source.INTERNAL)
+                .map(InternalColumn::of)
+                .collect(toImmutableSet());
+        boolean payload = !decoded.isEmpty() || internal.stream().anyMatch(InternalColumn::needsPayload);
+        this.parts = new MessageParts(
+                payload,
+                internal.contains(InternalColumn.HEADERS) || (!payload && internal.contains(InternalColumn.SIZE)),
+                internal.contains(InternalColumn.TIMESTAMP));
     }
 
-    /// False when the headers of the messages are enough.
-    boolean needsPayload()
+    MessageParts parts()
     {
-        return needsPayload;
+        return parts;
     }
 
     /// Messages left out because of their payload.
@@ -115,10 +115,11 @@ final class RowWriter
         return result;
     }
 
-    void write(StreamMessage message)
+    /// @param index position of the message in the batch
+    void write(MessageBatch messages, int index)
     {
-        if (!needsPayload) {
-            writeRow(message, null);
+        if (!parts.payload()) {
+            writeRow(messages, index, null);
             return;
         }
         for (int i = 0; i < decodedChannels.length; i++) {
@@ -128,7 +129,7 @@ final class RowWriter
         int position = page.getPositionCount();
         String error = null;
         try {
-            decoder.decode(message.data(), 0, message.data().length, decodedBuilders);
+            decoder.decode(messages.data(), messages.payloadOffset(index), messages.payloadLength(index), decodedBuilders);
         }
         catch (DecodeException e) {
             error = e.getMessage();
@@ -138,7 +139,7 @@ final class RowWriter
         }
         if (error != null) {
             switch (policy) {
-                case FAIL -> throw decodeFailure(message, error);
+                case FAIL -> throw decodeFailure(messages, index, error);
                 case SKIP -> {
                     skippedRows++;
                     return;
@@ -146,41 +147,33 @@ final class RowWriter
                 case NULL -> Arrays.stream(decodedBuilders).forEach(BlockBuilder::appendNull);
             }
         }
-        writeRow(message, error);
+        writeRow(messages, index, error);
     }
 
-    private void writeRow(StreamMessage message, @Nullable String error)
+    private void writeRow(MessageBatch messages, int index, @Nullable String error)
     {
         for (int channel = 0; channel < columns.size(); channel++) {
             NatsColumnHandle column = columns.get(channel);
             BlockBuilder builder = page.getBlockBuilder(channel);
             switch (column.source()) {
                 case FIELD, PAYLOAD -> {}
-                case SUBJECT_TOKEN -> writeToken(message.subject(), Integer.parseInt(column.mapping()), builder);
-                case INTERNAL -> writeInternal(InternalColumn.of(column), message, error, builder);
+                case SUMMARY -> throw new IllegalStateException("not a column of messages: " + column);
+                case SUBJECT_TOKEN -> VARCHAR.writeSlice(builder, messages.subject(index).token(Integer.parseInt(column.mapping())));
+                case INTERNAL -> writeInternal(InternalColumn.of(column), messages, index, error, builder);
             }
         }
         page.declarePosition();
     }
 
-    private static void writeToken(String subject, int position, BlockBuilder builder)
-    {
-        List<String> tokens = TOKENS.splitToList(subject);
-        VARCHAR.writeString(builder, tokens.get(position - 1));
-    }
-
-    private static void writeInternal(InternalColumn column, StreamMessage message, @Nullable String error, BlockBuilder builder)
+    private static void writeInternal(InternalColumn column, MessageBatch messages, int index, @Nullable String error, BlockBuilder builder)
     {
         switch (column) {
-            case SUBJECT -> VARCHAR.writeString(builder, message.subject());
-            case SEQUENCE -> BIGINT.writeLong(builder, message.sequence());
-            case TIMESTAMP -> TIMESTAMP_TZ_NANOS.writeObject(builder, LongTimestampWithTimeZone.fromEpochSecondsAndFraction(
-                    floorDiv(message.timestampNanos(), NANOSECONDS_PER_SECOND),
-                    floorMod(message.timestampNanos(), NANOSECONDS_PER_SECOND) * PICOSECONDS_PER_NANOSECOND,
-                    UTC_KEY));
-            case HEADERS -> writeHeaders(message.headers(), (MapBlockBuilder) builder);
-            case PAYLOAD -> VARBINARY.writeSlice(builder, Slices.wrappedBuffer(message.data()));
-            case SIZE -> BIGINT.writeLong(builder, message.size());
+            case SUBJECT -> VARCHAR.writeSlice(builder, messages.subject(index).slice());
+            case SEQUENCE -> BIGINT.writeLong(builder, messages.sequence(index));
+            case TIMESTAMP -> InternalColumn.writeTimestamp(messages.timestampNanos(index), builder);
+            case HEADERS -> writeHeaders(messages.headers(index), (MapBlockBuilder) builder);
+            case PAYLOAD -> VARBINARY.writeSlice(builder, Slices.wrappedBuffer(messages.data(), messages.payloadOffset(index), messages.payloadLength(index)));
+            case SIZE -> BIGINT.writeLong(builder, messages.size(index));
             case CORRUPT -> BOOLEAN.writeBoolean(builder, error != null);
             case ERROR -> {
                 if (error == null) {
@@ -203,13 +196,13 @@ final class RowWriter
         }));
     }
 
-    private TrinoException decodeFailure(StreamMessage message, String error)
+    private TrinoException decodeFailure(MessageBatch messages, int index, String error)
     {
-        String start = new String(message.data(), 0, min(QUOTED_PAYLOAD_BYTES, message.data().length), UTF_8);
+        String start = new String(messages.data(), messages.payloadOffset(index), min(QUOTED_PAYLOAD_BYTES, messages.payloadLength(index)), UTF_8);
         return new TrinoException(NATS_DECODE_ERROR, "Cannot decode message %s of stream %s, subject %s: %s. The payload starts with: %s. Describe the table, or set nats.decode-error or the session property decode_error to NULL or SKIP".formatted(
-                message.sequence(),
-                table.stream(),
-                message.subject(),
+                messages.sequence(index),
+                table.source().stream(),
+                messages.subject(index),
                 error,
                 start));
     }

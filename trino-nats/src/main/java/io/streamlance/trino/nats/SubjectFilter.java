@@ -13,9 +13,10 @@
  */
 package io.streamlance.trino.nats;
 
+import io.streamlance.trino.nats.client.MessageSubject;
 import io.streamlance.trino.nats.predicate.SubjectPattern;
 
-import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,7 +27,7 @@ final class SubjectFilter
     private static final int MAX_KEPT = 100_000;
 
     private final Optional<List<SubjectPattern>> patterns;
-    private final Map<String, Boolean> answers = new HashMap<>();
+    private final Map<MessageSubject, Boolean> answers = new IdentityHashMap<>();
 
     /// @param patterns wanted subjects; empty when every subject is
     SubjectFilter(Optional<List<SubjectPattern>> patterns)
@@ -34,14 +35,14 @@ final class SubjectFilter
         this.patterns = patterns;
     }
 
-    boolean accepts(String subject)
+    boolean accepts(MessageSubject subject)
     {
         if (patterns.isEmpty()) {
             return true;
         }
         Boolean answer = answers.get(subject);
         if (answer == null) {
-            answer = patterns.orElseThrow().stream().anyMatch(pattern -> pattern.matches(subject));
+            answer = patterns.orElseThrow().stream().anyMatch(pattern -> pattern.matches(subject.value()));
             if (answers.size() < MAX_KEPT) {
                 answers.put(subject, answer);
             }

@@ -52,6 +52,7 @@ final class TestNatsConfig
                 .setSplitStrategy(SplitStrategy.AUTO)
                 .setMessagesPerSplit(100_000)
                 .setMaxBufferedBytes(DataSize.of(8, MEGABYTE))
+                .setDynamicFilteringWaitTimeout(new Duration(1, SECONDS))
                 .setDecodeError(DecodeErrorPolicy.FAIL));
     }
 
@@ -72,6 +73,7 @@ final class TestNatsConfig
                 .put("nats.split-strategy", "SUBJECT")
                 .put("nats.messages-per-split", "6")
                 .put("nats.max-buffered-bytes", "7MB")
+                .put("nats.dynamic-filtering.wait-timeout", "3s")
                 .put("nats.decode-error", "SKIP")
                 .buildOrThrow();
 
@@ -89,6 +91,7 @@ final class TestNatsConfig
                 .setSplitStrategy(SplitStrategy.SUBJECT)
                 .setMessagesPerSplit(6)
                 .setMaxBufferedBytes(DataSize.of(7, MEGABYTE))
+                .setDynamicFilteringWaitTimeout(new Duration(3, SECONDS))
                 .setDecodeError(DecodeErrorPolicy.SKIP);
 
         assertFullMapping(properties, expected);

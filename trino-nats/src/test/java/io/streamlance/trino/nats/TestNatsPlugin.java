@@ -67,6 +67,7 @@ final class TestNatsPlugin
         assertDescriptionFails("{\"subject\": \"a\", \"message\": {\"dataFormat\": \"json\"}}", "tableName is missing");
         assertDescriptionFails("{\"tableName\": \"t\", \"subject\": \"a\", \"message\": {\"dataFormat\": \"xml\"}}", "Unknown dataFormat 'xml', known are: json, cbor, smile, msgpack, csv, avro, protobuf, text, raw");
         assertDescriptionFails("{\"tableName\": \"t\", \"subject\": \"a\", \"typo\": 1, \"message\": {\"dataFormat\": \"json\"}}", "Unrecognized field \"typo\"");
+        assertDescriptionFails("{\"schemaName\": \"system\", \"tableName\": \"t\", \"subject\": \"a\", \"message\": {\"dataFormat\": \"json\"}}", "schema 'system' is for the connector's own tables");
         assertDescriptionFails("{\"tableName\": \"t\", \"subject\": \"a..b\", \"message\": {\"dataFormat\": \"json\"}}", "subject 'a..b' is not valid");
         assertDescriptionFails(
                 "{\"tableName\": \"t\", \"subject\": \"a.>\", \"subjectColumns\": [{\"name\": \"x\", \"token\": 2}], \"message\": {\"dataFormat\": \"json\"}}",

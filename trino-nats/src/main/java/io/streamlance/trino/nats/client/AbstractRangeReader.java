@@ -17,13 +17,13 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.streamlance.trino.nats.client.NatsConnection.Channel;
 import io.trino.spi.TrinoException;
 
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
 
+import static io.streamlance.trino.nats.NatsErrorCode.NATS_API_ERROR;
 import static io.streamlance.trino.nats.NatsErrorCode.NATS_SCAN_STALLED;
 import static java.lang.Math.min;
 import static java.util.Objects.requireNonNull;
@@ -34,7 +34,7 @@ import static java.util.concurrent.TimeUnit.NANOSECONDS;
 /// What all readers share: the hand-over of messages to the driver, the position in the range, and going on after a
 /// failure. The state of a reader is just the next sequence, so that recovery is to start again from there.
 abstract class AbstractRangeReader
-        implements RangeReader
+        implements RangeReader, FrameHandler
 {
     private static final long WATCHDOG_INTERVAL_MILLIS = 250;
     private static final long MIN_BACKOFF_MILLIS = 20;
@@ -59,7 +59,9 @@ abstract class AbstractRangeReader
     private boolean confirming;
 
     @GuardedBy("this")
-    private final Arrivals arrivals = new Arrivals();
+    private final Arrivals arrivals;
+    @GuardedBy("this")
+    private final SubjectCache subjects = new SubjectCache();
     @GuardedBy("this")
     private boolean ended;
     @GuardedBy("this")
@@ -69,6 +71,9 @@ abstract class AbstractRangeReader
     private boolean released;
     @GuardedBy("this")
     private RuntimeException failure;
+    /// Whether a message came since the watchdog looked.
+    @GuardedBy("this")
+    private boolean progressed;
     @GuardedBy("this")
     private long lastProgressNanos = System.nanoTime();
     @GuardedBy("this")
@@ -78,8 +83,9 @@ abstract class AbstractRangeReader
     @GuardedBy("this")
     private ScheduledFuture<?> watchdog;
 
-    protected AbstractRangeReader(NatsConnection connection, ReaderStats stats, String stream, SubjectRange range)
+    protected AbstractRangeReader(NatsConnection connection, ReaderStats stats, String stream, SubjectRange range, MessageParts parts)
     {
+        this.arrivals = new Arrivals(parts);
         this.stats = requireNonNull(stats, "stats is null");
         this.connection = requireNonNull(connection, "connection is null");
         this.stream = requireNonNull(stream, "stream is null");
@@ -142,19 +148,75 @@ abstract class AbstractRangeReader
         }));
     }
 
+    /// A message for the subscription of this reader.
+    @GuardedBy("this")
+    protected abstract void receive(Frame frame);
+
+    @Override
+    public final void onFrame(Frame frame)
+    {
+        synchronized (this) {
+            if (isDone()) {
+                return;
+            }
+            try {
+                receive(frame);
+            }
+            catch (RuntimeException e) {
+                fail(new TrinoException(NATS_API_ERROR, "Cannot read stream %s after sequence %s: %s".formatted(stream, nextSequence - 1, e.getMessage()), e));
+            }
+        }
+    }
+
+    @Override
+    public final void onFlush()
+    {
+        update(() -> {
+            arrivals.announceIfWorthwhile();
+            flushed();
+        });
+    }
+
+    /// Called after the frames that have come together.
+    @GuardedBy("this")
+    protected abstract void flushed();
+
     /// Hands a message to the driver; ends the reader when the range is through.
     @GuardedBy("this")
     protected final void accept(StreamMessage message)
     {
-        lastProgressNanos = System.nanoTime();
-        backoffMillis = MIN_BACKOFF_MILLIS;
-        if (message.sequence() > range.lastSequence()) {
-            end();
-            return;
+        if (isInRange(message.sequence())) {
+            arrivals.filling().add(message, subjects.get(message.subject()));
+            arrivals.announce();
+            accepted(message.sequence());
         }
-        nextSequence = message.sequence() + 1;
+    }
+
+    @GuardedBy("this")
+    protected final void accept(Frame frame, long sequence, long timestampNanos)
+    {
+        if (isInRange(sequence)) {
+            arrivals.filling().add(frame, subjects.get(frame.buffer, frame.subjectOffset, frame.subjectLength), sequence, timestampNanos);
+            accepted(sequence);
+        }
+    }
+
+    @GuardedBy("this")
+    private boolean isInRange(long sequence)
+    {
+        if (sequence > range.lastSequence()) {
+            end();
+            return false;
+        }
+        return true;
+    }
+
+    @GuardedBy("this")
+    private void accepted(long sequence)
+    {
+        progressed = true;
+        nextSequence = sequence + 1;
         remaining--;
-        arrivals.add(message);
         if (nextSequence > range.lastSequence()) {
             end();
         }
@@ -163,10 +225,17 @@ abstract class AbstractRangeReader
         }
     }
 
+    /// Lets the driver see what has come, however little it is: nothing more will come without a further request.
+    @GuardedBy("this")
+    protected final void announce()
+    {
+        arrivals.announce();
+    }
+
     /// Asks the leader of the stream whether the range has more. Counts may be old, and a replica may be behind; neither
     /// must end a range early.
     @GuardedBy("this")
-    protected final void confirmEnd()
+    protected void confirmEnd()
     {
         if (confirming) {
             return;
@@ -251,9 +320,14 @@ abstract class AbstractRangeReader
     @GuardedBy("this")
     private void watch()
     {
-        if (arrivals.size() > 0) {
-            // the driver is busy elsewhere, the server is not to blame
+        if (progressed || arrivals.size() > 0) {
+            progressed = false;
+            backoffMillis = MIN_BACKOFF_MILLIS;
             lastProgressNanos = System.nanoTime();
+        }
+        if (arrivals.size() > 0) {
+            // too few so far to wake the driver, or it is busy elsewhere
+            arrivals.announce();
             return;
         }
         long stalledNanos = System.nanoTime() - lastProgressNanos;
@@ -288,9 +362,9 @@ abstract class AbstractRangeReader
     }
 
     @Override
-    public final List<StreamMessage> drain()
+    public final MessageBatch drain()
     {
-        List<StreamMessage> drained;
+        MessageBatch drained;
         synchronized (this) {
             if (failure != null) {
                 throw failure;
@@ -311,7 +385,7 @@ abstract class AbstractRangeReader
     @Override
     public final synchronized long bufferedBytes()
     {
-        return arrivals.bytes();
+        return arrivals.retainedBytes();
     }
 
     @Override
@@ -326,7 +400,6 @@ abstract class AbstractRangeReader
                 released = true;
                 stats.closed();
             }
-            arrivals.drain();
         }
     }
 }

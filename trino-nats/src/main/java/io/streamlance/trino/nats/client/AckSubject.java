@@ -13,39 +13,61 @@
  */
 package io.streamlance.trino.nats.client;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 /// Position of a delivered message, read from its reply subject
 /// `$JS.ACK.[<domain>.<account>.]<stream>.<consumer>.<deliveries>.<stream seq>.<consumer seq>.<time>.<pending>[.<random>]`.
-///
-/// @param timestampNanos nanoseconds since the epoch
-/// @param pending messages that match the consumer's filter after this one
-record AckSubject(long streamSequence, long consumerSequence, long timestampNanos, long pending)
+/// The same object is used for every message.
+final class AckSubject
 {
     private static final int TOKENS_WITHOUT_DOMAIN = 9;
     private static final int TOKENS_BEFORE_SEQUENCE = 5;
     private static final int DOMAIN_TOKENS = 2;
+    private static final int MAX_TOKENS = 16;
 
-    static AckSubject parse(String replyTo)
+    long streamSequence;
+    long consumerSequence;
+    /// Whether no message that matches the consumer's filter comes after this one.
+    boolean last;
+
+    private byte[] buffer;
+    private int timestampToken;
+    private final int[] starts = new int[MAX_TOKENS + 1];
+
+    /// @throws IllegalArgumentException when it is another subject
+    void parse(byte[] buffer, int offset, int length)
     {
-        int tokens = 1;
-        for (int i = 0; i < replyTo.length(); i++) {
-            if (replyTo.charAt(i) == '.') {
+        int tokens = 0;
+        int end = offset + length;
+        starts[0] = offset;
+        for (int i = offset; i < end; i++) {
+            if (buffer[i] == '.' && tokens < MAX_TOKENS - 1) {
                 tokens++;
+                starts[tokens] = i + 1;
             }
         }
+        tokens++;
         if (tokens < TOKENS_WITHOUT_DOMAIN) {
-            throw new IllegalArgumentException("Not the reply subject of a JetStream message: " + replyTo);
+            throw new IllegalArgumentException("Not the reply subject of a JetStream message: " + new String(buffer, offset, length, UTF_8));
         }
-        int skip = TOKENS_BEFORE_SEQUENCE + (tokens == TOKENS_WITHOUT_DOMAIN ? 0 : DOMAIN_TOKENS);
-        int start = 0;
-        for (int i = 0; i < skip; i++) {
-            start = replyTo.indexOf('.', start) + 1;
-        }
-        long[] numbers = new long[4];
-        for (int i = 0; i < numbers.length; i++) {
-            int end = replyTo.indexOf('.', start);
-            numbers[i] = Long.parseLong(replyTo, start, end < 0 ? replyTo.length() : end, 10);
-            start = end + 1;
-        }
-        return new AckSubject(numbers[0], numbers[1], numbers[2], numbers[3]);
+        starts[tokens] = end + 1;
+        int first = TOKENS_BEFORE_SEQUENCE + (tokens == TOKENS_WITHOUT_DOMAIN ? 0 : DOMAIN_TOKENS);
+        streamSequence = number(buffer, first);
+        consumerSequence = number(buffer, first + 1);
+        this.buffer = buffer;
+        timestampToken = first + 2;
+        int pending = starts[first + 3];
+        last = buffer[pending] == '0' && starts[first + 4] - 1 == pending + 1;
+    }
+
+    /// Nanoseconds since the epoch; to be asked for before the buffer changes.
+    long timestampNanos()
+    {
+        return number(buffer, timestampToken);
+    }
+
+    private long number(byte[] buffer, int token)
+    {
+        return AsciiNumbers.parse(buffer, starts[token], starts[token + 1] - 1);
     }
 }

@@ -13,30 +13,44 @@
  */
 package io.streamlance.trino.nats.client;
 
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /// Messages on their way from a reader to the driver, and the future that the driver waits for. Guarded by the reader.
 final class Arrivals
 {
-    private List<StreamMessage> messages = new ArrayList<>();
-    private long bytes;
+    /// To wake the driver costs more than to decode some messages.
+    private static final int ENOUGH_MESSAGES = 1000;
+    private static final long ENOUGH_BYTES = 128 * 1024;
+
+    /// Two take turns: one is filled while the driver works on the other one.
+    private MessageBatch filling;
+    private MessageBatch drained;
     private CompletableFuture<Void> arrival = new CompletableFuture<>();
     private boolean announced;
 
-    void add(StreamMessage message)
+    Arrivals(MessageParts parts)
     {
-        messages.add(message);
-        bytes += message.retainedBytes();
-        announced = true;
+        filling = new MessageBatch(parts);
+        drained = new MessageBatch(parts);
+    }
+
+    MessageBatch filling()
+    {
+        return filling;
     }
 
     /// There is something to see for the driver, also without a message.
     void announce()
     {
         announced = true;
+    }
+
+    void announceIfWorthwhile()
+    {
+        if (filling.count() >= ENOUGH_MESSAGES || filling.bytes() >= ENOUGH_BYTES) {
+            announced = true;
+        }
     }
 
     /// What is to be completed once the lock of the reader is released: what waits for it must not run under that lock.
@@ -54,24 +68,31 @@ final class Arrivals
         return arrival;
     }
 
-    List<StreamMessage> drain()
+    /// The messages are valid until the next call.
+    MessageBatch drain()
     {
-        List<StreamMessage> drained = messages;
-        messages = new ArrayList<>(drained.size());
-        bytes = 0;
+        MessageBatch result = filling;
+        drained.clear();
+        filling = drained;
+        drained = result;
         if (arrival.isDone()) {
             arrival = new CompletableFuture<>();
         }
-        return drained;
+        return result;
     }
 
     int size()
     {
-        return messages.size();
+        return filling.count();
     }
 
     long bytes()
     {
-        return bytes;
+        return filling.bytes();
+    }
+
+    long retainedBytes()
+    {
+        return filling.retainedBytes() + drained.retainedBytes();
     }
 }

@@ -15,7 +15,6 @@ package io.streamlance.trino.nats.client;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.nats.client.Message;
-import io.nats.client.Subscription;
 import io.nats.client.api.ConsumerConfiguration;
 import io.nats.client.api.ConsumerCreateRequest;
 import io.nats.client.api.ConsumerInfo;
@@ -26,59 +25,67 @@ import java.time.Duration;
 
 import static java.lang.Math.max;
 import static java.lang.Math.min;
-import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.nio.charset.StandardCharsets.US_ASCII;
 
 /// Reads with an ephemeral pull consumer: up to two batches are asked for ahead of the driver. A gap in the deliveries,
 /// a missed heartbeat, a deleted consumer or a change of leader make a new consumer at the next sequence.
-final class ConsumerRangeReader
+class ConsumerRangeReader
         extends AbstractRangeReader
 {
     private static final Duration PULL_EXPIRES = Duration.ofSeconds(30);
     private static final Duration HEARTBEAT = Duration.ofMillis(500);
+    private static final byte[] PENDING_MESSAGES = "Nats-Pending-Messages".getBytes(US_ASCII);
     private static final long MISSED_HEARTBEAT_NANOS = HEARTBEAT.toNanos() * 3;
 
-    private final boolean headersOnly;
+    protected final boolean headersOnly;
+    private final boolean wantsTime;
     private final int batchSize;
 
+    @GuardedBy("this")
+    private final AckSubject position = new AckSubject();
     @GuardedBy("this")
     private Delivery delivery;
 
     /// @param batchSize messages asked for in one request
-    ConsumerRangeReader(NatsConnection connection, ReaderStats stats, String stream, SubjectRange range, boolean headersOnly, int batchSize)
+    ConsumerRangeReader(NatsConnection connection, ReaderStats stats, String stream, SubjectRange range, MessageParts parts, int batchSize)
     {
-        super(connection, stats, stream, range);
-        this.headersOnly = headersOnly;
+        super(connection, stats, stream, range, parts);
+        this.headersOnly = !parts.payload();
+        this.wantsTime = parts.time();
         this.batchSize = batchSize;
     }
 
     @Override
     protected void begin(Channel channel)
     {
-        ConsumerConfiguration configuration = EphemeralConsumer.configuration(range.filter(), nextSequence, headersOnly);
-        Delivery current = new Delivery(channel, configuration.getName());
-        delivery = current;
-        String filterToken = range.filter().filter(filter -> !filter.equals(">")).map(filter -> "." + filter).orElse("");
-        channel.connection()
-                .requestWithTimeout(
-                        "$JS.API.CONSUMER.CREATE.%s.%s%s".formatted(stream, current.consumer, filterToken),
-                        new ConsumerCreateRequest(stream, configuration).toJson().getBytes(UTF_8),
-                        connection.attemptTimeout())
-                .whenComplete((response, error) -> update(() -> {
-                    if (delivery != current) {
-                        return;
-                    }
-                    if (error != null) {
-                        recover("no answer to the creation of a consumer");
-                    }
-                    else {
-                        created(current, response);
-                    }
-                }));
+        delivery = new Delivery(channel, configuration());
+        delivery.create();
+    }
+
+    /// The consumer that goes on where this reader stands.
+    @GuardedBy("this")
+    protected ConsumerConfiguration configuration()
+    {
+        return EphemeralConsumer.configuration(range.filter().stream().toList(), nextSequence, headersOnly);
+    }
+
+    /// @param pending messages that a new consumer will deliver
+    @GuardedBy("this")
+    protected void begun(long pending) {}
+
+    /// False for a message that is not wanted.
+    @GuardedBy("this")
+    protected boolean wants(Frame frame, long sequence)
+    {
+        return true;
     }
 
     @GuardedBy("this")
     private void created(Delivery current, Message response)
     {
+        if (delivery != current) {
+            return;
+        }
         if (response.isStatusMessage()) {
             recover("JetStream is not available: " + response.getStatus().getMessageWithCode());
             return;
@@ -92,7 +99,8 @@ final class ConsumerRangeReader
             fail(NatsErrors.apiFailed("scan stream " + stream, info.getApiErrorCode(), info.getDescription(), null));
             return;
         }
-        current.subscribe();
+        current.created = true;
+        begun(info.getNumPending());
         if (info.getNumPending() == 0 || remaining <= 0) {
             confirmEnd();
         }
@@ -105,62 +113,87 @@ final class ConsumerRangeReader
     protected void advance()
     {
         Delivery current = delivery;
-        if (current == null || current.subscription == null) {
+        if (current == null) {
             return;
         }
-        if (current.requested > 0 && System.nanoTime() - current.lastActivityNanos > MISSED_HEARTBEAT_NANOS) {
+        long idleNanos = System.nanoTime() - current.lastActivityNanos;
+        if (!current.created) {
+            if (idleNanos > connection.attemptTimeout().toNanos()) {
+                recover("no answer to the creation of a consumer");
+            }
+            return;
+        }
+        if (current.requested > 0 && idleNanos > MISSED_HEARTBEAT_NANOS) {
             recover("missed heartbeats of consumer " + current.consumer);
             return;
         }
+        request(current);
+    }
+
+    @GuardedBy("this")
+    private void request(Delivery current)
+    {
         while (delivery == current && current.requested + undrained() <= batchSize && current.requested < remaining) {
             current.pull(min(batchSize, remaining - current.requested));
         }
     }
 
-    @GuardedBy("this")
-    private void onMessage(Delivery current, Message message)
+    @Override
+    protected void receive(Frame frame)
     {
-        if (delivery != current) {
+        Delivery current = delivery;
+        if (current == null || current.subscriptionNumber != frame.subscription) {
+            // late, for a consumer that was given up
             return;
         }
-        current.lastActivityNanos = System.nanoTime();
-        if (message.isStatusMessage()) {
-            onStatus(current, message);
+        if (frame.isStatus()) {
+            current.lastActivityNanos = System.nanoTime();
+            onStatus(current, frame.headers());
             return;
         }
-        AckSubject position = AckSubject.parse(message.getReplyTo());
-        if (position.consumerSequence() != current.delivered + 1) {
-            recover("%s messages were lost in delivery".formatted(position.consumerSequence() - current.delivered - 1));
+        position.parse(frame.buffer, frame.replyOffset, frame.replyLength);
+        if (position.consumerSequence != current.delivered + 1) {
+            recover("%s messages were lost in delivery".formatted(position.consumerSequence - current.delivered - 1));
             return;
         }
         current.delivered++;
         current.requested--;
-        accept(headersOnly ?
-                StreamMessage.headersOnly(message.getSubject(), position.streamSequence(), position.timestampNanos(), message.getHeaders()) :
-                StreamMessage.create(message.getSubject(), position.streamSequence(), position.timestampNanos(), message.getHeaders(), message.getData()));
+        if (wants(frame, position.streamSequence)) {
+            accept(frame, position.streamSequence, wantsTime ? position.timestampNanos() : 0);
+        }
         if (isDone()) {
             return;
         }
-        if (position.pending() == 0) {
+        if (position.last) {
             confirmEnd();
         }
-        else {
-            advance();
+        else if (current.requested <= batchSize / 2) {
+            request(current);
+        }
+    }
+
+    @Override
+    protected void flushed()
+    {
+        if (delivery != null) {
+            delivery.lastActivityNanos = System.nanoTime();
+            if (delivery.requested == 0) {
+                announce();
+            }
         }
     }
 
     @GuardedBy("this")
-    private void onStatus(Delivery current, Message message)
+    private void onStatus(Delivery current, FrameHeaders headers)
     {
-        Status status = message.getStatus();
-        switch (status.getCode()) {
+        switch (headers.status()) {
             case Status.FLOW_OR_HEARTBEAT_STATUS_CODE -> {}
             case Status.NOT_FOUND_CODE, Status.REQUEST_TIMEOUT_CODE -> {
-                String unserved = message.getHeaders() == null ? null : message.getHeaders().getFirst("Nats-Pending-Messages");
-                current.requested = max(0, current.requested - (unserved == null ? current.requested : Long.parseLong(unserved)));
+                long unserved = headers.first(PENDING_MESSAGES).map(Long::parseLong).orElse(current.requested);
+                current.requested = max(0, current.requested - unserved);
                 confirmEnd();
             }
-            default -> recover(status.getMessageWithCode());
+            default -> recover(headers.statusText());
         }
     }
 
@@ -183,24 +216,30 @@ final class ConsumerRangeReader
     private final class Delivery
     {
         private final Channel channel;
+        private final ConsumerConfiguration configuration;
         private final String consumer;
-        private final String inbox;
-        private Subscription subscription;
+        private final FrameSubscription subscription;
+        private boolean created;
+        private long subscriptionNumber;
         private long requested;
         private long delivered;
         private long lastActivityNanos = System.nanoTime();
 
-        private Delivery(Channel channel, String consumer)
+        private Delivery(Channel channel, ConsumerConfiguration configuration)
         {
             this.channel = channel;
-            this.consumer = consumer;
-            // never used twice: messages of an earlier consumer must not be taken for this one's
-            this.inbox = channel.connection().createInbox();
+            this.configuration = configuration;
+            this.consumer = configuration.getName();
+            this.subscription = new FrameSubscription(channel, ConsumerRangeReader.this, response -> update(() -> {
+                subscriptionNumber = Long.parseLong(response.getSID());
+                created(this, response);
+            }));
         }
 
-        private void subscribe()
+        private void create()
         {
-            subscription = channel.dispatcher().subscribe(inbox, message -> update(() -> onMessage(this, message)));
+            String filterToken = range.filter().filter(filter -> !filter.equals(">")).map(filter -> "." + filter).orElse("");
+            request("$JS.API.CONSUMER.CREATE.%s.%s%s".formatted(stream, consumer, filterToken), new ConsumerCreateRequest(stream, configuration).toJson());
         }
 
         private void pull(long messages)
@@ -209,9 +248,14 @@ final class ConsumerRangeReader
                 lastActivityNanos = System.nanoTime();
             }
             requested += messages;
-            String request = "{\"batch\":%d,\"expires\":%d,\"idle_heartbeat\":%d}".formatted(messages, PULL_EXPIRES.toNanos(), HEARTBEAT.toNanos());
+            request("$JS.API.CONSUMER.MSG.NEXT.%s.%s".formatted(stream, consumer),
+                    "{\"batch\":%d,\"expires\":%d,\"idle_heartbeat\":%d}".formatted(messages, PULL_EXPIRES.toNanos(), HEARTBEAT.toNanos()));
+        }
+
+        private void request(String subject, String body)
+        {
             try {
-                channel.connection().publish("$JS.API.CONSUMER.MSG.NEXT.%s.%s".formatted(stream, consumer), inbox, request.getBytes(UTF_8));
+                subscription.request(subject, body);
             }
             catch (IllegalStateException e) {
                 recover("the connection is closed: " + e.getMessage());
@@ -220,14 +264,12 @@ final class ConsumerRangeReader
 
         private void close()
         {
+            subscription.close();
             try {
-                if (subscription != null) {
-                    channel.dispatcher().unsubscribe(subscription);
-                }
                 channel.connection().publish("$JS.API.CONSUMER.DELETE.%s.%s".formatted(stream, consumer), new byte[0]);
             }
             catch (IllegalStateException e) {
-                // the connection is closed, and what it had on the server with it; the consumer ends by its inactive threshold
+                // the connection is closed; the consumer ends by its inactive threshold
             }
         }
     }

@@ -40,9 +40,9 @@ final class DirectRangeReader
     @GuardedBy("this")
     private Batch batch;
 
-    DirectRangeReader(NatsConnection connection, ReaderStats stats, String stream, SubjectRange range, int batchSize)
+    DirectRangeReader(NatsConnection connection, ReaderStats stats, String stream, SubjectRange range, MessageParts parts, int batchSize)
     {
-        super(connection, stats, stream, range);
+        super(connection, stats, stream, range, parts);
         this.batchSize = batchSize;
     }
 
@@ -131,6 +131,15 @@ final class DirectRangeReader
             advance();
         }
     }
+
+    @Override
+    protected void receive(Frame frame)
+    {
+        throw new IllegalStateException("not subscribed to frames");
+    }
+
+    @Override
+    protected void flushed() {}
 
     @Override
     protected void proceed()

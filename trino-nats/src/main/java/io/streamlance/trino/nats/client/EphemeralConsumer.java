@@ -19,7 +19,7 @@ import io.nats.client.api.ConsumerConfiguration;
 import io.nats.client.api.DeliverPolicy;
 
 import java.time.Duration;
-import java.util.Optional;
+import java.util.List;
 
 /// The one kind of consumer this connector makes: unacknowledged, in memory, on one server, forgotten by the server
 /// when it is not used. It leaves no trace in the stream and no message is held for it.
@@ -30,19 +30,33 @@ final class EphemeralConsumer
 
     private EphemeralConsumer() {}
 
-    static ConsumerConfiguration configuration(Optional<String> filter, long firstSequence, boolean headersOnly)
+    static ConsumerConfiguration configuration(List<String> filters, long firstSequence, boolean headersOnly)
     {
-        ConsumerConfiguration.Builder builder = ConsumerConfiguration.builder()
-                .name("trino_" + NUID.nextGlobal())
-                .ackPolicy(AckPolicy.None)
+        return builder(headersOnly)
                 .deliverPolicy(DeliverPolicy.ByStartSequence)
                 .startSequence(firstSequence)
+                .filterSubjects(filters)
+                .build();
+    }
+
+    /// Delivers the newest message of every subject that matches `filter`, in the order of their sequences, then later ones.
+    static ConsumerConfiguration lastPerSubject(String filter, boolean headersOnly)
+    {
+        return builder(headersOnly)
+                .deliverPolicy(DeliverPolicy.LastPerSubject)
+                .filterSubject(filter)
+                .build();
+    }
+
+    private static ConsumerConfiguration.Builder builder(boolean headersOnly)
+    {
+        return ConsumerConfiguration.builder()
+                .name("trino_" + NUID.nextGlobal())
+                .ackPolicy(AckPolicy.None)
                 .memStorage(true)
                 .numReplicas(1)
                 .maxDeliver(1)
                 .headersOnly(headersOnly)
                 .inactiveThreshold(INACTIVE_THRESHOLD);
-        filter.ifPresent(builder::filterSubject);
-        return builder.build();
     }
 }

@@ -33,8 +33,12 @@ final class LeaderGet
     /// First message at or after `sequence` that matches `filter`, empty when there is none.
     static CompletableFuture<Optional<StreamMessage>> next(Connection connection, String stream, long sequence, Optional<String> filter, Duration timeout)
     {
-        String request = MessageGetRequest.nextForSubject(sequence, filter.orElse(">")).toJson();
-        return connection.requestWithTimeout("$JS.API.STREAM.MSG.GET." + stream, request.getBytes(UTF_8), timeout)
+        return get(connection, stream, MessageGetRequest.nextForSubject(sequence, filter.orElse(">")), timeout);
+    }
+
+    static CompletableFuture<Optional<StreamMessage>> get(Connection connection, String stream, MessageGetRequest request, Duration timeout)
+    {
+        return connection.requestWithTimeout("$JS.API.STREAM.MSG.GET." + stream, request.toJson().getBytes(UTF_8), timeout)
                 .thenApply(response -> {
                     if (response.isStatusMessage()) {
                         throw new TrinoException(NATS_CONNECTION_ERROR, "JetStream is not available: " + response.getStatus().getMessageWithCode());

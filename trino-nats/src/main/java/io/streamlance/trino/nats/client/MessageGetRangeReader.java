@@ -28,9 +28,9 @@ final class MessageGetRangeReader
     @GuardedBy("this")
     private boolean requested;
 
-    MessageGetRangeReader(NatsConnection connection, ReaderStats stats, String stream, SubjectRange range)
+    MessageGetRangeReader(NatsConnection connection, ReaderStats stats, String stream, SubjectRange range, MessageParts parts)
     {
-        super(connection, stats, stream, range);
+        super(connection, stats, stream, range, parts);
     }
 
     @Override
@@ -67,6 +67,15 @@ final class MessageGetRangeReader
             }
         }));
     }
+
+    @Override
+    protected void receive(Frame frame)
+    {
+        throw new IllegalStateException("not subscribed to frames");
+    }
+
+    @Override
+    protected void flushed() {}
 
     @Override
     protected void proceed()

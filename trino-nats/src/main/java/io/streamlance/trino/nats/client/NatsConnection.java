@@ -15,11 +15,8 @@ package io.streamlance.trino.nats.client;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import com.google.inject.Inject;
-import io.airlift.log.Logger;
 import io.nats.client.Connection;
-import io.nats.client.Consumer;
 import io.nats.client.Dispatcher;
-import io.nats.client.ErrorListener;
 import io.nats.client.Nats;
 import io.nats.client.Options;
 import io.streamlance.trino.nats.NatsConfig;
@@ -42,7 +39,6 @@ import static java.util.concurrent.Executors.newSingleThreadScheduledExecutor;
 /// fails the query and not the start of the node, and reconnects by itself afterwards.
 public final class NatsConnection
 {
-    private static final Logger log = Logger.get(NatsConnection.class);
     private static final int REQUEST_ATTEMPTS = 4;
 
     private final NatsConfig config;
@@ -84,11 +80,12 @@ public final class NatsConnection
             return channel;
         }
         try {
-            Connection connection = Nats.connect(options());
+            FrameRouter router = new FrameRouter();
+            Connection connection = Nats.connect(options(router));
             Dispatcher dispatcher = connection.createDispatcher();
             // readers bound what they ask for; a limit here would drop messages
             dispatcher.setPendingLimits(0, 0);
-            channel = new Channel(connection, dispatcher);
+            channel = new Channel(connection, dispatcher, router);
             return channel;
         }
         catch (IOException e) {
@@ -122,7 +119,7 @@ public final class NatsConnection
         return config.getStallTimeout().toJavaTime();
     }
 
-    private Options options()
+    private Options options(FrameRouter router)
     {
         Options.Builder builder = Options.builder()
                 .servers(config.getServers().toArray(String[]::new))
@@ -133,7 +130,8 @@ public final class NatsConnection
                 // subjects come from the server; the check costs more than it finds
                 .noSubjectValidation()
                 .useTimeoutException()
-                .errorListener(new QuietErrorListener());
+                .dataPortType(FrameDataPort.class.getName())
+                .errorListener(new RoutingErrorListener(router));
         config.getUser().ifPresent(user -> builder.userInfo(user, config.getPassword().orElseThrow()));
         return builder.build();
     }
@@ -155,35 +153,13 @@ public final class NatsConnection
         }
     }
 
-    /// @param dispatcher delivers the messages of every reader of this connection on one thread: handlers must be short
-    record Channel(Connection connection, Dispatcher dispatcher)
+    /// @param dispatcher owns the subscriptions of the readers
+    /// @param router takes their messages before they come to the dispatcher
+    record Channel(Connection connection, Dispatcher dispatcher, FrameRouter router)
     {
         private boolean isUsable()
         {
             return connection.getStatus() != Connection.Status.CLOSED;
-        }
-    }
-
-    /// The default listener prints every flow control message; errors reach the reader that they concern anyway.
-    private static final class QuietErrorListener
-            implements ErrorListener
-    {
-        @Override
-        public void errorOccurred(Connection connection, String error)
-        {
-            log.warn("NATS server reported: %s", error);
-        }
-
-        @Override
-        public void exceptionOccurred(Connection connection, Exception exception)
-        {
-            log.debug(exception, "NATS connection failed, reconnecting");
-        }
-
-        @Override
-        public void slowConsumerDetected(Connection connection, Consumer consumer)
-        {
-            log.warn("NATS connection is a slow consumer");
         }
     }
 }

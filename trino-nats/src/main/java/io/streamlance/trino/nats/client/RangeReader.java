@@ -13,7 +13,6 @@
  */
 package io.streamlance.trino.nats.client;
 
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /// Reads the messages of one [SubjectRange] in order, each exactly once. Never blocks.
@@ -23,13 +22,13 @@ public interface RangeReader
     /// Completes when [#drain()] has messages, when the reader is finished, or when it failed.
     CompletableFuture<?> isBlocked();
 
-    /// Takes the messages that have arrived; throws what made the reader fail.
-    List<StreamMessage> drain();
+    /// Takes the messages that have arrived; throws what made the reader fail. The messages are valid until the next call.
+    MessageBatch drain();
 
     /// True when every message of the range was drained.
     boolean isFinished();
 
-    /// Bytes held for messages that have not been drained.
+    /// Bytes held for messages, those of the last [#drain()] among them.
     long bufferedBytes();
 
     /// Stops reading and removes what the reader has on the server. May be called more than once.

@@ -23,12 +23,11 @@ import static java.util.Objects.requireNonNull;
 /// Chooses how a range is read.
 public final class RangeReaderFactory
 {
-    /// Larger requests gain nothing, see the measurements in docs/nats.md.
-    private static final int MAX_BATCH_SIZE = 10_000;
+    private static final int MAX_BATCH_SIZE = 50_000;
     /// Requests that a reader has in flight.
     private static final int BATCHES_IN_FLIGHT = 2;
-    /// Headers, subject and reply subject of a message on the wire and in memory, besides its payload.
-    private static final int MESSAGE_OVERHEAD_BYTES = 256;
+    /// What a message takes besides its payload.
+    private static final int MESSAGE_OVERHEAD_BYTES = 64;
 
     private final NatsConnection connection;
     private final ReaderStats stats;
@@ -43,14 +42,14 @@ public final class RangeReaderFactory
     }
 
     /// @param averageMessageBytes mean payload of the stream, bounds what is asked for at once
-    /// @param headersOnly true when no payload is wanted
-    public RangeReader open(String stream, SubjectRange range, ReadMethod method, long averageMessageBytes, boolean headersOnly)
+    public RangeReader open(String stream, SubjectRange range, ReadMethod method, long averageMessageBytes, MessageParts parts)
     {
         int batchSize = (int) clamp(maxBufferedBytes.toBytes() / BATCHES_IN_FLIGHT / (averageMessageBytes + MESSAGE_OVERHEAD_BYTES), 1L, MAX_BATCH_SIZE);
         AbstractRangeReader reader = switch (method) {
-            case CONSUMER -> new ConsumerRangeReader(connection, stats, stream, range, headersOnly, batchSize);
-            case DIRECT_GET -> new DirectRangeReader(connection, stats, stream, range, batchSize);
-            case MESSAGE_GET -> new MessageGetRangeReader(connection, stats, stream, range);
+            case CONSUMER -> new ConsumerRangeReader(connection, stats, stream, range, parts, batchSize);
+            case LAST_PER_SUBJECT -> new LastPerSubjectReader(connection, stats, stream, range, parts, batchSize);
+            case DIRECT_GET -> new DirectRangeReader(connection, stats, stream, range, parts, batchSize);
+            case MESSAGE_GET -> new MessageGetRangeReader(connection, stats, stream, range, parts);
         };
         reader.start();
         return reader;

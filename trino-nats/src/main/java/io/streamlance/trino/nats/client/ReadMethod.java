@@ -20,6 +20,8 @@ public enum ReadMethod
 {
     /// An ephemeral, unacknowledged pull consumer.
     CONSUMER,
+    /// As CONSUMER, but only the newest message of every subject.
+    LAST_PER_SUBJECT,
     /// Batches of direct get.
     DIRECT_GET,
     /// One message at a time.

@@ -18,22 +18,31 @@ import com.google.inject.Inject;
 import io.nats.client.JetStreamApiException;
 import io.nats.client.JetStreamManagement;
 import io.nats.client.JetStreamOptions;
+import io.nats.client.Message;
 import io.nats.client.api.ConsumerConfiguration;
 import io.nats.client.api.ConsumerInfo;
+import io.nats.client.api.MessageGetRequest;
 import io.nats.client.api.MessageInfo;
 import io.nats.client.api.StreamInfo;
 import io.nats.client.api.StreamInfoOptions;
 import io.nats.client.api.Subject;
+import io.trino.spi.TrinoException;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 import static com.google.common.collect.ImmutableList.toImmutableList;
 import static com.google.common.util.concurrent.Uninterruptibles.sleepUninterruptibly;
+import static io.streamlance.trino.nats.NatsErrorCode.NATS_CONNECTION_ERROR;
 import static io.streamlance.trino.nats.client.NatsErrors.NO_MESSAGE_FOUND;
 import static io.streamlance.trino.nats.client.NatsErrors.STREAM_NOT_FOUND;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Comparator.comparing;
 import static java.util.Objects.requireNonNull;
 
 /// What the server knows about its streams. Every call is one or a few requests and blocks for at most the request timeout.
@@ -65,6 +74,32 @@ public final class StreamCatalog
         return callOptional("describe stream " + stream, STREAM_NOT_FOUND, management -> management.getStreamInfo(stream));
     }
 
+    /// As [#streamInfo], for a name that a user wrote.
+    public Optional<StreamInfo> findStream(String stream)
+    {
+        return isStreamName(stream) ? streamInfo(stream) : Optional.empty();
+    }
+
+    public List<StreamInfo> streamInfos()
+    {
+        return call("list streams", JetStreamManagement::getStreams);
+    }
+
+    /// Consumers of a stream, none if it does not exist.
+    public List<ConsumerInfo> consumers(String stream)
+    {
+        if (!isStreamName(stream)) {
+            return ImmutableList.of();
+        }
+        return callOptional("list consumers of stream " + stream, STREAM_NOT_FOUND, management -> management.getConsumers(stream)).orElse(ImmutableList.of());
+    }
+
+    /// True for what the server takes as the name of a stream. Others must not become part of a request's subject.
+    public static boolean isStreamName(String name)
+    {
+        return !name.isEmpty() && name.chars().noneMatch(character -> character <= ' ' || character == 0x7F || ".*>/\\".indexOf(character) >= 0);
+    }
+
     /// Number of messages the stream holds now, per subject that matches `filter`.
     public List<SubjectCount> subjectCounts(String stream, String filter)
     {
@@ -82,7 +117,13 @@ public final class StreamCatalog
     /// Must not be called for work-queue or interest streams, where a consumer holds messages.
     public long countFrom(String stream, String filter, long firstSequence)
     {
-        ConsumerConfiguration configuration = EphemeralConsumer.configuration(Optional.of(filter), firstSequence, true);
+        return countFrom(stream, ImmutableList.of(filter), firstSequence);
+    }
+
+    /// As above, for several filters that do not overlap.
+    public long countFrom(String stream, List<String> filters, long firstSequence)
+    {
+        ConsumerConfiguration configuration = EphemeralConsumer.configuration(filters, firstSequence, true);
         return call("count messages of stream " + stream, management -> {
             ConsumerInfo info = management.addOrUpdateConsumer(stream, configuration);
             management.deleteConsumer(stream, info.getName());
@@ -90,13 +131,76 @@ public final class StreamCatalog
         });
     }
 
+    /// Messages of a stream, whatever its retention: several requests are on their way at a time, and the stream stays as it is.
+    /// Answers come in the order of the requests.
+    ///
+    /// @param inFlight how many requests
+    public void messages(String stream, List<MessageGetRequest> requests, int inFlight, Consumer<Optional<StreamMessage>> answers)
+    {
+        new PipelinedGet(connection, stream).get(requests, inFlight, answers);
+    }
+
+    /// The first subjects, at most 100,000, that match `filter`, in the order of their names. One request.
+    public List<SubjectCount> firstSubjects(String stream, String filter)
+    {
+        byte[] request = StreamInfoOptions.filterSubjects(filter).toJson().getBytes(UTF_8);
+        StreamInfo info = call("list subjects of stream " + stream, _ -> {
+            StreamInfo answer = new StreamInfo(request("$JS.API.STREAM.INFO." + stream, request));
+            if (answer.hasError()) {
+                throw new JetStreamApiException(answer.getErrorObject());
+            }
+            return answer;
+        });
+        return info.getStreamState().getSubjects().stream()
+                .map(subject -> new SubjectCount(subject.getName(), subject.getCount()))
+                .sorted(comparing(SubjectCount::subject))
+                .collect(toImmutableList());
+    }
+
+    private Message request(String subject, byte[] request)
+            throws IOException
+    {
+        try {
+            Message answer = connection.connect().request(subject, request, connection.attemptTimeout());
+            if (answer == null || answer.isStatusMessage()) {
+                throw new IOException(answer == null ? "timeout" : answer.getStatus().getMessageWithCode());
+            }
+            return answer;
+        }
+        catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new TrinoException(NATS_CONNECTION_ERROR, "Interrupted while waiting for an answer to " + subject, e);
+        }
+    }
+
     /// First message at or after `sequence` that matches `filter`.
     public Optional<MessageInfo> nextMessage(String stream, long sequence, String filter)
     {
+        return callOptional("read stream " + stream, NO_MESSAGE_FOUND, management -> management.getNextMessage(stream, sequence, filter));
+    }
+
+    /// First message that was stored at `time` or later.
+    public Optional<MessageInfo> firstMessageFrom(String stream, Instant time)
+    {
         return callOptional(
-                "read stream " + stream,
+                "find time %s in stream %s".formatted(time, stream),
                 NO_MESSAGE_FOUND,
-                management -> management.getNextMessage(stream, sequence, filter));
+                management -> management.getFirstMessage(stream, time.atZone(ZoneOffset.UTC), ">"));
+    }
+
+    /// Newest message that matches `filter`.
+    public Optional<MessageInfo> lastMessage(String stream, String filter)
+    {
+        return callOptional(
+                "read the end of stream " + stream,
+                NO_MESSAGE_FOUND,
+                management -> management.getLastMessage(stream, filter));
+    }
+
+    /// The message with this sequence, if it was not deleted.
+    public Optional<MessageInfo> message(String stream, long sequence)
+    {
+        return callOptional("read stream " + stream, NO_MESSAGE_FOUND, management -> management.getMessage(stream, sequence));
     }
 
     private <T> T call(String action, Request<T> request)

@@ -17,9 +17,11 @@ import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 import com.google.common.base.Splitter;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
+import static java.lang.Math.max;
 import static java.util.Objects.requireNonNull;
 
 /// A subject, possibly with the wildcards `*` (one token) and `>` (one or more tokens at the end).
@@ -82,6 +84,40 @@ public record SubjectPattern(@JsonValue String value)
             }
         }
         return tokens.size() == subjectTokens.size();
+    }
+
+    /// What matches both patterns, which is one pattern or nothing.
+    public Optional<SubjectPattern> intersect(SubjectPattern other)
+    {
+        List<String> left = TOKENS.splitToList(value);
+        List<String> right = TOKENS.splitToList(other.value);
+        List<String> tokens = new ArrayList<>();
+        for (int i = 0; i < max(left.size(), right.size()); i++) {
+            if (i >= left.size() || i >= right.size()) {
+                return Optional.empty();
+            }
+            String first = left.get(i);
+            String second = right.get(i);
+            if (first.equals(">")) {
+                tokens.addAll(right.subList(i, right.size()));
+                return Optional.of(new SubjectPattern(String.join(".", tokens)));
+            }
+            if (second.equals(">")) {
+                tokens.addAll(left.subList(i, left.size()));
+                return Optional.of(new SubjectPattern(String.join(".", tokens)));
+            }
+            if (!first.equals("*") && !second.equals("*") && !first.equals(second)) {
+                return Optional.empty();
+            }
+            tokens.add(first.equals("*") ? second : first);
+        }
+        return Optional.of(new SubjectPattern(String.join(".", tokens)));
+    }
+
+    /// True when every subject that matches `other` matches this one.
+    public boolean covers(SubjectPattern other)
+    {
+        return intersect(other).filter(other::equals).isPresent();
     }
 
     /// Narrows token `position`, counted from 1, to `token`. Empty when no subject matches both.

@@ -15,11 +15,16 @@ package io.streamlance.trino.nats.schema;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.trino.spi.type.ArrayType;
+import io.trino.spi.type.MapType;
 import io.trino.spi.type.RowType;
 import io.trino.spi.type.Type;
+import io.trino.spi.type.TypeOperators;
 
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 
 import static com.google.common.collect.ImmutableList.toImmutableList;
 import static io.trino.spi.type.BigintType.BIGINT;
@@ -35,8 +40,22 @@ sealed interface InferredType
 {
     /// Integers with more digits are kept as text.
     int MAX_INTEGER_DIGITS = 38;
+    /// Integers up to this one are held by a double exactly.
+    long MAX_EXACT_IN_DOUBLE = 1L << 53;
+    /// Objects and arrays that are nested deeper are kept as text: a type has to be parsed, written and sent around.
+    int MAX_DEPTH = 16;
+    /// An object with more different names than this has data for names. A row with more fields than this, nested ones
+    /// counted, is kept as text.
+    int MAX_FIELDS = 1000;
+    TypeOperators TYPE_OPERATORS = new TypeOperators();
 
     Type toTrinoType();
+
+    /// Number of values that are neither arrays nor objects, at least 1.
+    default long leaves()
+    {
+        return 1;
+    }
 
     enum Scalar
             implements InferredType
@@ -45,6 +64,8 @@ sealed interface InferredType
         UNKNOWN(VARCHAR),
         BOOL(BOOLEAN),
         INTEGER(BIGINT),
+        /// Too long for a double.
+        LONG_INTEGER(BIGINT),
         BIG_INTEGER(createDecimalType(MAX_INTEGER_DIGITS, 0)),
         FLOATING(DOUBLE),
         /// Strings, and the JSON text of values whose types do not go together.
@@ -72,6 +93,29 @@ sealed interface InferredType
         {
             return new ArrayType(element.toTrinoType());
         }
+
+        @Override
+        public long leaves()
+        {
+            return element.leaves();
+        }
+    }
+
+    /// An object whose names are data, such as identifiers.
+    record Entries(InferredType value)
+            implements InferredType
+    {
+        @Override
+        public Type toTrinoType()
+        {
+            return new MapType(VARCHAR, value.toTrinoType(), TYPE_OPERATORS);
+        }
+
+        @Override
+        public long leaves()
+        {
+            return value.leaves();
+        }
     }
 
     record Fields(Map<String, InferredType> fields)
@@ -85,17 +129,39 @@ sealed interface InferredType
                     .collect(groupingBy(name -> name.toLowerCase(ENGLISH)))
                     .values().stream()
                     .anyMatch(names -> names.size() > 1);
-            if (fields.isEmpty() || ambiguous || fields.containsKey("")) {
+            if (fields.isEmpty() || ambiguous || fields.containsKey("") || leaves() > MAX_FIELDS) {
                 return VARCHAR;
             }
             return RowType.from(fields.entrySet().stream()
                     .map(field -> RowType.field(field.getKey(), field.getValue().toTrinoType()))
                     .collect(toImmutableList()));
         }
+
+        @Override
+        public long leaves()
+        {
+            return fields.values().stream().mapToLong(InferredType::leaves).sum();
+        }
+    }
+
+    static InferredType ofFields(Map<String, InferredType> fields)
+    {
+        if (fields.size() <= MAX_FIELDS) {
+            return new Fields(fields);
+        }
+        return new Entries(fields.values().stream().reduce(Scalar.UNKNOWN, InferredType::merge));
     }
 
     static InferredType of(JsonNode value)
     {
+        return of(value, 0);
+    }
+
+    private static InferredType of(JsonNode value, int depth)
+    {
+        if (value.isContainerNode() && depth > MAX_DEPTH) {
+            return Scalar.TEXT;
+        }
         return switch (value.getNodeType()) {
             case NULL, MISSING -> Scalar.UNKNOWN;
             case BOOLEAN -> Scalar.BOOL;
@@ -103,14 +169,14 @@ sealed interface InferredType
             case ARRAY -> {
                 InferredType element = Scalar.UNKNOWN;
                 for (JsonNode child : value) {
-                    element = merge(element, of(child));
+                    element = merge(element, of(child, depth + 1));
                 }
                 yield new Elements(element);
             }
             case OBJECT -> {
                 Map<String, InferredType> fields = new LinkedHashMap<>();
-                value.properties().forEach(field -> fields.put(field.getKey(), of(field.getValue())));
-                yield new Fields(fields);
+                value.properties().forEach(field -> fields.put(field.getKey(), of(field.getValue(), depth + 1)));
+                yield ofFields(fields);
             }
             case STRING, BINARY, POJO -> Scalar.TEXT;
         };
@@ -122,7 +188,7 @@ sealed interface InferredType
             return Scalar.FLOATING;
         }
         if (value.canConvertToLong()) {
-            return Scalar.INTEGER;
+            return Math.abs(value.longValue()) <= MAX_EXACT_IN_DOUBLE && value.longValue() != Long.MIN_VALUE ? Scalar.INTEGER : Scalar.LONG_INTEGER;
         }
         return value.bigIntegerValue().abs().toString().length() <= MAX_INTEGER_DIGITS ? Scalar.BIG_INTEGER : Scalar.TEXT;
     }
@@ -139,27 +205,31 @@ sealed interface InferredType
             case Fields(Map<String, InferredType> leftFields) when right instanceof Fields(Map<String, InferredType> rightFields) -> {
                 Map<String, InferredType> fields = new LinkedHashMap<>(leftFields);
                 rightFields.forEach((name, type) -> fields.merge(name, type, InferredType::merge));
-                yield new Fields(fields);
+                yield ofFields(fields);
             }
+            case Fields fields when right instanceof Entries entries -> mergeEntries(entries, fields);
+            case Entries entries when right instanceof Fields fields -> mergeEntries(entries, fields);
+            case Entries(InferredType leftValue) when right instanceof Entries(InferredType rightValue) -> new Entries(merge(leftValue, rightValue));
             case Elements(InferredType leftElement) when right instanceof Elements(InferredType rightElement) -> new Elements(merge(leftElement, rightElement));
             case Scalar scalar when right instanceof Scalar other -> mergeScalars(scalar, other);
             default -> Scalar.TEXT;
         };
     }
 
-    private static InferredType mergeScalars(Scalar left, Scalar right)
+    private static InferredType mergeEntries(Entries entries, Fields fields)
     {
-        if (isEither(left, right, Scalar.INTEGER, Scalar.FLOATING)) {
-            return Scalar.FLOATING;
-        }
-        if (isEither(left, right, Scalar.INTEGER, Scalar.BIG_INTEGER)) {
-            return Scalar.BIG_INTEGER;
-        }
-        return Scalar.TEXT;
+        return new Entries(fields.fields().values().stream().reduce(entries.value(), InferredType::merge));
     }
 
-    private static boolean isEither(Scalar left, Scalar right, Scalar first, Scalar second)
+    private static InferredType mergeScalars(Scalar left, Scalar right)
     {
-        return (left == first && right == second) || (left == second && right == first);
+        Set<Scalar> both = EnumSet.of(left, right);
+        if (both.equals(EnumSet.of(Scalar.INTEGER, Scalar.FLOATING))) {
+            return Scalar.FLOATING;
+        }
+        if (EnumSet.range(Scalar.INTEGER, Scalar.BIG_INTEGER).containsAll(both)) {
+            return Collections.max(both);
+        }
+        return Scalar.TEXT;
     }
 }

@@ -15,7 +15,9 @@ package io.streamlance.trino.nats.schema;
 
 import io.streamlance.trino.nats.NatsColumnHandle;
 import io.streamlance.trino.nats.NatsColumnHandle.Source;
+import io.trino.spi.block.BlockBuilder;
 import io.trino.spi.type.ArrayType;
+import io.trino.spi.type.LongTimestampWithTimeZone;
 import io.trino.spi.type.MapType;
 import io.trino.spi.type.Type;
 import io.trino.spi.type.TypeOperators;
@@ -24,9 +26,14 @@ import java.util.Optional;
 
 import static io.trino.spi.type.BigintType.BIGINT;
 import static io.trino.spi.type.BooleanType.BOOLEAN;
+import static io.trino.spi.type.TimeZoneKey.UTC_KEY;
 import static io.trino.spi.type.TimestampWithTimeZoneType.TIMESTAMP_TZ_NANOS;
+import static io.trino.spi.type.Timestamps.NANOSECONDS_PER_SECOND;
+import static io.trino.spi.type.Timestamps.PICOSECONDS_PER_NANOSECOND;
 import static io.trino.spi.type.VarbinaryType.VARBINARY;
 import static io.trino.spi.type.VarcharType.VARCHAR;
+import static java.lang.Math.floorDiv;
+import static java.lang.Math.floorMod;
 import static java.util.Locale.ENGLISH;
 
 /// Hidden columns that every table of messages has.
@@ -64,6 +71,15 @@ public enum InternalColumn
     public static InternalColumn of(NatsColumnHandle column)
     {
         return valueOf(column.mapping());
+    }
+
+    /// @param epochNanos nanoseconds since the epoch
+    public static void writeTimestamp(long epochNanos, BlockBuilder builder)
+    {
+        TIMESTAMP_TZ_NANOS.writeObject(builder, LongTimestampWithTimeZone.fromEpochSecondsAndFraction(
+                floorDiv(epochNanos, NANOSECONDS_PER_SECOND),
+                floorMod(epochNanos, NANOSECONDS_PER_SECOND) * PICOSECONDS_PER_NANOSECOND,
+                UTC_KEY));
     }
 
     /// True when the column cannot be filled from the headers of a message alone.

@@ -26,13 +26,15 @@ import static java.util.Objects.requireNonNull;
 ///
 /// @param subject the messages of the stream that are rows of the table
 /// @param columns visible columns
+/// @param lastPerSubject true when only the newest message of every subject is a row
 public record NatsTable(
         SchemaTableName name,
         String stream,
         SubjectPattern subject,
         PayloadFormat dataFormat,
         List<NatsColumnHandle> columns,
-        Optional<String> comment)
+        Optional<String> comment,
+        boolean lastPerSubject)
 {
     public NatsTable
     {
@@ -42,5 +44,11 @@ public record NatsTable(
         requireNonNull(dataFormat, "dataFormat is null");
         requireNonNull(columns, "columns is null");
         requireNonNull(comment, "comment is null");
+    }
+
+    /// The table of the newest messages.
+    NatsTable toLastPerSubject(SchemaTableName name)
+    {
+        return new NatsTable(name, stream, subject, dataFormat, columns, comment, true);
     }
 }

@@ -16,31 +16,30 @@ package io.streamlance.trino.nats.schema;
 import com.google.common.cache.Cache;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
+import com.google.common.util.concurrent.UncheckedExecutionException;
 import com.google.inject.Inject;
-import io.nats.client.api.MessageInfo;
 import io.nats.client.api.StreamInfo;
 import io.streamlance.trino.nats.NatsColumnHandle;
 import io.streamlance.trino.nats.NatsConfig;
 import io.streamlance.trino.nats.client.StreamCatalog;
 import io.streamlance.trino.nats.predicate.SubjectPattern;
-import io.streamlance.trino.nats.schema.SchemaInference.InferredSchema;
 import io.streamlance.trino.nats.schema.TableDescriptions.DescribedTable;
 import io.trino.cache.EvictableCacheBuilder;
 import io.trino.spi.TrinoException;
 import io.trino.spi.connector.SchemaTableName;
 
 import java.time.ZonedDateTime;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 
+import static com.google.common.base.Throwables.throwIfInstanceOf;
 import static com.google.common.collect.ImmutableList.toImmutableList;
 import static com.google.common.collect.ImmutableSet.toImmutableSet;
 import static io.streamlance.trino.nats.NatsErrorCode.NATS_AMBIGUOUS_NAME;
 import static io.streamlance.trino.nats.NatsErrorCode.NATS_STREAM_NOT_FOUND;
 import static io.trino.cache.CacheUtils.uncheckedCacheGet;
-import static java.lang.Math.max;
 import static java.util.Locale.ENGLISH;
 import static java.util.Objects.requireNonNull;
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
@@ -50,11 +49,13 @@ public final class NatsTables
 {
     public static final String STREAMS_SCHEMA = "streams";
 
+    /// `"orders$last"` has the newest message of every subject of `orders`. A stream cannot have a name like that.
+    private static final String LAST_SUFFIX = "$last";
     private static final long MAX_CACHED_SCHEMAS = 10_000;
 
     private final StreamCatalog streams;
     private final TableDescriptions descriptions;
-    private final int sampleSize;
+    private final int defaultSampleSize;
     private final String defaultSchema;
     private final Cache<StreamIdentity, InferredSchema> inferredSchemas;
 
@@ -63,7 +64,7 @@ public final class NatsTables
     {
         this.streams = requireNonNull(streams, "streams is null");
         this.descriptions = requireNonNull(descriptions, "descriptions is null");
-        this.sampleSize = config.getInferenceSampleSize();
+        this.defaultSampleSize = config.getInferenceSampleSize();
         this.defaultSchema = config.getDefaultSchema().toLowerCase(ENGLISH);
         this.inferredSchemas = EvictableCacheBuilder.newBuilder()
                 .maximumSize(MAX_CACHED_SCHEMAS)
@@ -92,6 +93,11 @@ public final class NatsTables
         return names.build();
     }
 
+    public boolean isDescribed(SchemaTableName name)
+    {
+        return descriptions.tables().containsKey(name);
+    }
+
     /// Columns for a listing of many tables: one that cannot be queried does not spoil it, and described ones ask no server.
     public Optional<List<NatsColumnHandle>> columns(SchemaTableName name)
     {
@@ -115,6 +121,10 @@ public final class NatsTables
     /// The table with its columns, which may be inferred now.
     public Optional<NatsTable> table(SchemaTableName name)
     {
+        if (name.getTableName().endsWith(LAST_SUFFIX)) {
+            String baseName = name.getTableName().substring(0, name.getTableName().length() - LAST_SUFFIX.length());
+            return table(new SchemaTableName(name.getSchemaName(), baseName)).map(table -> table.toLastPerSubject(name));
+        }
         DescribedTable described = descriptions.tables().get(name);
         if (described != null) {
             return Optional.of(resolve(described));
@@ -137,7 +147,8 @@ public final class NatsTables
                 table.subject().orElse(SubjectPattern.ALL),
                 table.payloadFormat(),
                 table.columns(),
-                table.comment());
+                table.comment(),
+                false);
     }
 
     private String streamOf(DescribedTable table)
@@ -155,33 +166,47 @@ public final class NatsTables
 
     private NatsTable inferred(SchemaTableName name, StreamInfo info)
     {
-        String stream = info.getConfiguration().getName();
-        InferredSchema schema = uncheckedCacheGet(inferredSchemas, new StreamIdentity(stream, info.getCreateTime()), () -> SchemaInference.infer(sample(info)));
-        return new NatsTable(name, stream, SubjectPattern.ALL, PayloadFormat.of(schema.dataFormat()), schema.columns(), Optional.ofNullable(info.getConfiguration().getDescription()));
+        InferredSchema schema = inferredSchema(info);
+        return new NatsTable(name, info.getConfiguration().getName(), SubjectPattern.ALL, PayloadFormat.of(schema.dataFormat()), schema.handles(), Optional.ofNullable(info.getConfiguration().getDescription()), false);
     }
 
-    /// Payloads at even distances over the stream.
-    private List<byte[]> sample(StreamInfo info)
+    private InferredSchema inferredSchema(StreamInfo info)
     {
-        long first = info.getStreamState().getFirstSequence();
-        long last = info.getStreamState().getLastSequence();
-        if (info.getStreamState().getMsgCount() == 0) {
-            return ImmutableList.of();
-        }
-        String stream = info.getConfiguration().getName();
-        List<byte[]> payloads = new ArrayList<>();
-        long step = max(1, (last - first) / max(1, sampleSize - 1));
-        long sequence = first;
-        while (sequence <= last && payloads.size() < sampleSize) {
-            Optional<MessageInfo> message = streams.nextMessage(stream, sequence, SubjectPattern.ALL.value());
-            if (message.isEmpty()) {
-                break;
+        StreamIdentity identity = new StreamIdentity(info.getConfiguration().getName(), info.getCreateTime());
+        try {
+            InferredSchema schema = uncheckedCacheGet(inferredSchemas, identity, () -> infer(info, SubjectPattern.ALL, OptionalInt.empty()));
+            if (schema.payloads() == 0) {
+                // so that the columns are there as soon as messages are
+                inferredSchemas.invalidate(identity);
             }
-            byte[] data = message.orElseThrow().getData();
-            payloads.add(data == null ? new byte[0] : data);
-            sequence = max(sequence + step, message.orElseThrow().getSeq() + 1);
+            return schema;
         }
-        return payloads;
+        catch (UncheckedExecutionException e) {
+            throwIfInstanceOf(e.getCause(), TrinoException.class);
+            throw e;
+        }
+    }
+
+    /// Columns of the messages that match `subject`, from a sample that is taken now.
+    ///
+    /// @param sampleSize messages to read; `nats.inference-sample-size` when left out
+    public InferredSchema infer(StreamInfo info, SubjectPattern subject, OptionalInt sampleSize)
+    {
+        SchemaInference inference = new SchemaInference();
+        StreamSampler.sample(streams, info, subject, sampleSize.orElse(defaultSampleSize), inference::add);
+        return inference.schema();
+    }
+
+    /// Forgets inferred columns of streams whose table is `table`, or of all streams.
+    public void refresh(Optional<String> table)
+    {
+        if (table.isEmpty()) {
+            inferredSchemas.invalidateAll();
+            return;
+        }
+        inferredSchemas.asMap().keySet().stream()
+                .filter(identity -> identity.name().toLowerCase(ENGLISH).equals(table.orElseThrow()))
+                .forEach(inferredSchemas::invalidate);
     }
 
     /// A stream that was deleted and made again is another one.

@@ -22,12 +22,16 @@ import com.google.common.collect.ImmutableList;
 import io.streamlance.trino.nats.NatsColumnHandle;
 import io.streamlance.trino.nats.codec.FieldPath;
 import io.streamlance.trino.nats.codec.Utf8;
+import io.streamlance.trino.nats.schema.InferredSchema.InferredColumn;
 import io.streamlance.trino.nats.schema.InferredType.Fields;
+import io.trino.spi.type.Type;
 
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -35,46 +39,42 @@ import static io.trino.spi.type.VarbinaryType.VARBINARY;
 import static io.trino.spi.type.VarcharType.VARCHAR;
 import static java.util.Locale.ENGLISH;
 
-/// Columns of a table without description, from a sample of its payloads.
+/// Columns of a table without description, from the payloads that were added. Payloads are not kept.
 final class SchemaInference
 {
+    /// A table with more fields than this, those within objects counted, has varchar for objects.
+    private static final int MAX_LEAVES = 10_000;
+
     private static final ObjectReader READER = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
             .build()
             .reader();
 
-    private SchemaInference() {}
+    private InferredType type = new Fields(new LinkedHashMap<>());
+    private final Map<String, Long> values = new HashMap<>();
+    private long empty;
+    private long objects;
+    private long others;
+    private boolean text = true;
 
-    record InferredSchema(DataFormat dataFormat, List<NatsColumnHandle> columns) {}
-
-    /// A few bad messages do not make a stream of JSON objects something else: most of the sample decides.
-    static InferredSchema infer(List<byte[]> payloads)
+    void add(byte[] payload)
     {
-        Fields fields = new Fields(new LinkedHashMap<>());
-        int objects = 0;
-        int others = 0;
-        boolean text = true;
-        for (byte[] payload : payloads) {
-            if (payload.length == 0) {
-                continue;
-            }
-            Optional<JsonNode> object = parseObject(payload);
-            if (object.isPresent()) {
-                objects++;
-                fields = (Fields) InferredType.merge(fields, InferredType.of(object.orElseThrow()));
-            }
-            else {
-                others++;
-                text = text && Utf8.isValid(payload);
-            }
+        if (payload.length == 0) {
+            empty++;
+            return;
         }
-        if (objects > others && !fields.fields().isEmpty()) {
-            return new InferredSchema(DataFormat.JSON, columns(fields));
+        text = text && Utf8.isValid(payload);
+        Optional<JsonNode> object = parseObject(payload);
+        if (object.isEmpty()) {
+            others++;
+            return;
         }
-        return text ?
-                new InferredSchema(DataFormat.TEXT, ImmutableList.of(NatsColumnHandle.payload("payload", VARCHAR))) :
-                new InferredSchema(DataFormat.RAW, ImmutableList.of(NatsColumnHandle.payload("payload", VARBINARY)));
+        objects++;
+        type = InferredType.merge(type, InferredType.of(object.orElseThrow()));
+        if (type instanceof Fields) {
+            object.orElseThrow().properties().forEach(field -> values.merge(field.getKey(), field.getValue().isNull() ? 0L : 1L, Long::sum));
+        }
     }
 
     private static Optional<JsonNode> parseObject(byte[] payload)
@@ -88,22 +88,52 @@ final class SchemaInference
         }
     }
 
-    private static List<NatsColumnHandle> columns(Fields fields)
+    /// A few bad messages do not make a stream of JSON objects something else: most of the sample decides.
+    InferredSchema schema()
     {
-        Set<String> names = new HashSet<>();
-        for (InternalColumn column : InternalColumn.values()) {
-            names.add(column.columnName());
+        // an object whose names are data does not say what the columns are
+        if (objects > others && type instanceof Fields fields && !fields.fields().isEmpty()) {
+            return new InferredSchema(DataFormat.JSON, columns(fields), objects + others);
         }
-        ImmutableList.Builder<NatsColumnHandle> columns = ImmutableList.builder();
-        fields.fields().forEach((name, type) ->
-                columns.add(NatsColumnHandle.field(uniqueName(name, names), type.toTrinoType(), FieldPath.ofName(name))));
+        NatsColumnHandle payload = NatsColumnHandle.payload("payload", text ? VARCHAR : VARBINARY);
+        return new InferredSchema(text ? DataFormat.TEXT : DataFormat.RAW, ImmutableList.of(new InferredColumn(payload, 0)), objects + others);
+    }
+
+    private List<InferredColumn> columns(Fields fields)
+    {
+        Map<String, String> names = columnNames(fields.fields().keySet());
+        boolean flat = fields.leaves() > MAX_LEAVES;
+        ImmutableList.Builder<InferredColumn> columns = ImmutableList.builder();
+        fields.fields().forEach((name, type) -> {
+            Type columnType = flat && !(type instanceof InferredType.Scalar) ? VARCHAR : type.toTrinoType();
+            NatsColumnHandle handle = NatsColumnHandle.field(names.get(name), columnType, FieldPath.ofName(name));
+            columns.add(new InferredColumn(handle, 1 - (double) values.get(name) / (objects + empty)));
+        });
         return columns.build();
     }
 
-    /// SQL names are case-insensitive, JSON names are not.
+    /// SQL names are case-insensitive, JSON names are not. A field whose name is one in SQL keeps it.
+    private static Map<String, String> columnNames(Set<String> fields)
+    {
+        Set<String> taken = new HashSet<>();
+        for (InternalColumn column : InternalColumn.values()) {
+            taken.add(column.columnName());
+        }
+        Map<String, String> names = new HashMap<>();
+        for (String field : fields) {
+            if (field.equals(field.toLowerCase(ENGLISH)) && !field.isBlank() && taken.add(field)) {
+                names.put(field, field);
+            }
+        }
+        for (String field : fields) {
+            names.computeIfAbsent(field, _ -> uniqueName(field, taken));
+        }
+        return names;
+    }
+
     private static String uniqueName(String field, Set<String> taken)
     {
-        String base = field.isEmpty() ? "_" : field.toLowerCase(ENGLISH);
+        String base = field.isBlank() ? "_" : field.toLowerCase(ENGLISH);
         String name = base;
         for (int i = 2; !taken.add(name); i++) {
             name = base + "_" + i;

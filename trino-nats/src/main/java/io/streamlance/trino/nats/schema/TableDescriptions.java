@@ -18,6 +18,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
+import com.google.common.collect.ImmutableSet;
 import com.google.inject.Inject;
 import io.airlift.json.JsonMapperProvider;
 import io.streamlance.trino.nats.NatsColumnHandle;
@@ -48,6 +49,8 @@ import static java.util.Locale.ENGLISH;
 /// The tables described by the files of `nats.table-description-dir`. All files are checked when the catalog starts.
 public final class TableDescriptions
 {
+    private static final Set<String> RESERVED_SCHEMAS = ImmutableSet.of("system", "information_schema");
+
     private final Map<SchemaTableName, DescribedTable> tables;
 
     @Inject
@@ -113,6 +116,9 @@ public final class TableDescriptions
         Optional<SubjectPattern> subject = description.subject().map(SubjectPattern::new);
         subject.ifPresent(pattern -> require(pattern.isValid(), "subject '%s' is not valid".formatted(pattern)));
 
+        SchemaTableName name = new SchemaTableName(description.schemaName().orElse(defaultSchema), description.tableName());
+        require(!RESERVED_SCHEMAS.contains(name.getSchemaName()), "schema '%s' is for the connector's own tables".formatted(name.getSchemaName()));
+
         ImmutableList.Builder<NatsColumnHandle> columns = ImmutableList.builder();
         for (SubjectColumn column : description.subjectColumns()) {
             require(subject.map(pattern -> pattern.hasToken(column.token())).orElse(false),
@@ -124,7 +130,7 @@ public final class TableDescriptions
         List<NatsColumnHandle> result = columns.build();
         checkNames(result);
         return new DescribedTable(
-                new SchemaTableName(description.schemaName().orElse(defaultSchema), description.tableName()),
+                name,
                 description.stream(),
                 subject,
                 payload.format(),

@@ -15,6 +15,7 @@ package io.streamlance.trino.nats.client;
 
 import org.junit.jupiter.api.Test;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -23,16 +24,37 @@ final class TestAckSubject
     @Test
     void testParse()
     {
-        AckSubject expected = new AckSubject(41, 7, 1700000000123456789L, 99);
-        assertThat(AckSubject.parse("$JS.ACK.ORDERS.reader.1.41.7.1700000000123456789.99")).isEqualTo(expected);
-        assertThat(AckSubject.parse("$JS.ACK.hub.account.ORDERS.reader.1.41.7.1700000000123456789.99")).isEqualTo(expected);
-        assertThat(AckSubject.parse("$JS.ACK.hub.account.ORDERS.reader.1.41.7.1700000000123456789.99.random")).isEqualTo(expected);
+        assertParsed("$JS.ACK.ORDERS.reader.1.41.7.1700000000123456789.99");
+        assertParsed("$JS.ACK.hub.account.ORDERS.reader.1.41.7.1700000000123456789.99");
+        assertParsed("$JS.ACK.hub.account.ORDERS.reader.1.41.7.1700000000123456789.99.random");
+    }
+
+    private static void assertParsed(String reply)
+    {
+        AckSubject position = parse("> " + reply, 2);
+        assertThat(position.streamSequence).isEqualTo(41);
+        assertThat(position.consumerSequence).isEqualTo(7);
+        assertThat(position.timestampNanos()).isEqualTo(1700000000123456789L);
+        assertThat(position.last).isFalse();
+        assertThat(parse(reply.replace(".99", ".0"), 0).last).isTrue();
     }
 
     @Test
     void testOtherSubject()
     {
-        assertThatThrownBy(() -> AckSubject.parse("_INBOX.reply"))
+        assertThatThrownBy(() -> parse("_INBOX.reply", 0))
                 .hasMessage("Not the reply subject of a JetStream message: _INBOX.reply");
+        assertThatThrownBy(() -> parse("$JS.ACK.ORDERS.reader.1.x.7.5.99", 0))
+                .hasMessage("not a digit: x");
+        assertThatThrownBy(() -> parse("$JS.ACK.ORDERS.reader.1..7.5.99", 0))
+                .hasMessage("a number is missing");
+    }
+
+    private static AckSubject parse(String text, int offset)
+    {
+        byte[] bytes = text.getBytes(UTF_8);
+        AckSubject position = new AckSubject();
+        position.parse(bytes, offset, bytes.length - offset);
+        return position;
     }
 }

@@ -1,0 +1,187 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.streamlance.trino.nats;
+
+import com.google.common.collect.ImmutableList;
+import io.airlift.slice.Slice;
+import io.streamlance.trino.nats.predicate.MessageRange;
+import io.streamlance.trino.nats.predicate.SequenceRange;
+import io.streamlance.trino.nats.predicate.SubjectPredicate;
+import io.streamlance.trino.nats.predicate.TimeRange;
+import io.streamlance.trino.nats.schema.InternalColumn;
+import io.trino.spi.connector.ColumnHandle;
+import io.trino.spi.connector.ConnectorSession;
+import io.trino.spi.connector.ConnectorTableHandle;
+import io.trino.spi.connector.Constraint;
+import io.trino.spi.connector.ConstraintApplicationResult;
+import io.trino.spi.predicate.Domain;
+import io.trino.spi.predicate.Range;
+import io.trino.spi.predicate.TupleDomain;
+import io.trino.spi.type.LongTimestampWithTimeZone;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Map.Entry;
+import java.util.Optional;
+
+import static com.google.common.collect.ImmutableList.toImmutableList;
+import static io.streamlance.trino.nats.NatsSessionProperties.isSequencePushdownEnabled;
+import static io.streamlance.trino.nats.NatsSessionProperties.isSubjectPushdownEnabled;
+import static io.streamlance.trino.nats.NatsSessionProperties.isTimestampPushdownEnabled;
+import static io.trino.spi.type.Timestamps.NANOSECONDS_PER_MILLISECOND;
+import static io.trino.spi.type.Timestamps.PICOSECONDS_PER_NANOSECOND;
+
+/// Narrows a scan by predicates. A predicate that is taken whole is removed from what the engine filters.
+final class NatsFilterPushdown
+{
+    /// Beyond this many subjects reading everything is faster.
+    private static final int MAX_SUBJECTS = 1000;
+    private static final long MAX_EPOCH_MILLIS = Long.MAX_VALUE / NANOSECONDS_PER_MILLISECOND - 1;
+
+    private NatsFilterPushdown() {}
+
+    static Optional<ConstraintApplicationResult<ConnectorTableHandle>> applyFilter(ConnectorSession session, NatsTableHandle handle, Constraint constraint)
+    {
+        // a filter above a limit must not be applied below it
+        if (handle.limit().isPresent() || constraint.getSummary().isNone()) {
+            return Optional.empty();
+        }
+        Narrowed narrowed = narrow(session, handle.range(), constraint.getSummary());
+        if (narrowed.range().equals(handle.range()) && narrowed.remaining().equals(constraint.getSummary())) {
+            return Optional.empty();
+        }
+        return Optional.of(new ConstraintApplicationResult<>(handle.withRange(narrowed.range()), narrowed.remaining(), constraint.getExpression(), false));
+    }
+
+    /// @param remaining what the range does not say exactly
+    record Narrowed(MessageRange range, TupleDomain<ColumnHandle> remaining) {}
+
+    static Narrowed narrow(ConnectorSession session, MessageRange range, TupleDomain<ColumnHandle> predicate)
+    {
+        if (predicate.isNone()) {
+            return new Narrowed(range.withSubjects(ImmutableList.of()), TupleDomain.all());
+        }
+        MessageRange narrowed = range;
+        Map<ColumnHandle, Domain> remaining = new HashMap<>();
+        for (Entry<ColumnHandle, Domain> entry : predicate.getDomains().orElseThrow().entrySet()) {
+            Optional<Step> step = narrow(session, narrowed, (NatsColumnHandle) entry.getKey(), entry.getValue());
+            if (step.isPresent()) {
+                narrowed = step.orElseThrow().range();
+            }
+            if (step.isEmpty() || !step.orElseThrow().exact()) {
+                remaining.put(entry.getKey(), entry.getValue());
+            }
+        }
+        return new Narrowed(narrowed, TupleDomain.withColumnDomains(remaining));
+    }
+
+    private record Step(MessageRange range, boolean exact) {}
+
+    private static Optional<Step> narrow(ConnectorSession session, MessageRange range, NatsColumnHandle column, Domain domain)
+    {
+        if (column.source() == NatsColumnHandle.Source.SUBJECT_TOKEN && isSubjectPushdownEnabled(session)) {
+            return withTokens(range, Integer.parseInt(column.mapping()), domain);
+        }
+        if (column.isInternal(InternalColumn.SUBJECT) && isSubjectPushdownEnabled(session)) {
+            return SubjectPredicate.of(domain).map(predicate -> new Step(withSubjects(range, predicate), predicate.exact()));
+        }
+        if (column.isInternal(InternalColumn.SEQUENCE) && isSequencePushdownEnabled(session)) {
+            return Optional.of(withSequences(range, domain));
+        }
+        if (column.isInternal(InternalColumn.TIMESTAMP) && isTimestampPushdownEnabled(session)) {
+            return Optional.of(new Step(range.withTimes(range.times().intersect(times(domain))), false));
+        }
+        return Optional.empty();
+    }
+
+    private static Step withSequences(MessageRange range, Domain domain)
+    {
+        if (domain.getValues().isNone()) {
+            return new Step(range.withSequences(new SequenceRange(1, 0)), true);
+        }
+        Range span = domain.getValues().getRanges().getSpan();
+        long first = span.getLowValue().map(value -> (long) value).orElse(Long.MIN_VALUE);
+        long last = span.getHighValue().map(value -> (long) value).orElse(Long.MAX_VALUE);
+        if (!span.isLowUnbounded() && !span.isLowInclusive()) {
+            first = first == Long.MAX_VALUE ? first : first + 1;
+        }
+        if (!span.isHighUnbounded() && !span.isHighInclusive()) {
+            last = last == Long.MIN_VALUE ? last : last - 1;
+        }
+        return new Step(
+                range.withSequences(range.sequences().intersect(new SequenceRange(first, last))),
+                domain.getValues().getRanges().getRangeCount() == 1);
+    }
+
+    private static TimeRange times(Domain domain)
+    {
+        if (domain.getValues().isNone()) {
+            return new TimeRange(0, -1);
+        }
+        // the bounds are taken as inclusive, the engine looks again
+        Range span = domain.getValues().getRanges().getSpan();
+        return new TimeRange(
+                span.getLowValue().map(value -> epochNanos((LongTimestampWithTimeZone) value, Long.MIN_VALUE)).orElse(Long.MIN_VALUE),
+                span.getHighValue().map(value -> epochNanos((LongTimestampWithTimeZone) value, Long.MAX_VALUE)).orElse(Long.MAX_VALUE));
+    }
+
+    /// @param unbounded the answer for times that have no number of nanoseconds, before 1677 or after 2262
+    private static long epochNanos(LongTimestampWithTimeZone value, long unbounded)
+    {
+        if (Math.abs(value.getEpochMillis()) > MAX_EPOCH_MILLIS) {
+            return unbounded;
+        }
+        return value.getEpochMillis() * NANOSECONDS_PER_MILLISECOND + value.getPicosOfMilli() / PICOSECONDS_PER_NANOSECOND;
+    }
+
+    private static MessageRange withSubjects(MessageRange range, SubjectPredicate predicate)
+    {
+        return range.withSubjects(predicate.patterns().stream()
+                .flatMap(wanted -> range.subjects().stream().flatMap(pattern -> pattern.intersect(wanted).stream()))
+                .distinct()
+                .collect(toImmutableList()));
+    }
+
+    private static Optional<Step> withTokens(MessageRange range, int position, Domain domain)
+    {
+        Optional<List<String>> values = discreteValues(domain);
+        if (values.isEmpty() || (long) values.orElseThrow().size() * range.subjects().size() > MAX_SUBJECTS) {
+            return Optional.empty();
+        }
+        return Optional.of(new Step(
+                range.withSubjects(range.subjects().stream()
+                        .flatMap(pattern -> values.orElseThrow().stream().flatMap(value -> pattern.withToken(position, value).stream()))
+                        .distinct()
+                        .collect(toImmutableList())),
+                true));
+    }
+
+    private static Optional<List<String>> discreteValues(Domain domain)
+    {
+        if (domain.getValues().isNone()) {
+            return Optional.of(ImmutableList.of());
+        }
+        if (!domain.getValues().isDiscreteSet()) {
+            return Optional.empty();
+        }
+        List<Object> values = domain.getValues().getDiscreteSet();
+        if (values.size() > MAX_SUBJECTS) {
+            return Optional.empty();
+        }
+        return Optional.of(values.stream()
+                .map(value -> ((Slice) value).toStringUtf8())
+                .collect(toImmutableList()));
+    }
+}

@@ -1,0 +1,92 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.streamlance.trino.nats;
+
+import com.google.inject.Inject;
+import io.nats.client.api.MessageInfo;
+import io.streamlance.trino.nats.client.ReadMethod;
+import io.streamlance.trino.nats.client.StreamCatalog;
+import io.streamlance.trino.nats.predicate.MessageRange;
+import io.streamlance.trino.nats.predicate.SequenceRange;
+import io.streamlance.trino.nats.predicate.SubjectPattern;
+import io.streamlance.trino.nats.predicate.TimeRange;
+
+import java.util.Optional;
+
+import static java.lang.Math.max;
+import static java.lang.Math.min;
+import static java.util.Objects.requireNonNull;
+
+/// Turns what a scan wants into sequences, by a few questions to the server that do not depend on the number of messages.
+public final class ScanBounds
+{
+    /// By how much the look back for the newest messages of some subjects grows.
+    private static final int LOOK_BACK_GROWTH = 8;
+
+    private final StreamCatalog streams;
+
+    @Inject
+    public ScanBounds(StreamCatalog streams)
+    {
+        this.streams = requireNonNull(streams, "streams is null");
+    }
+
+    /// Sequences of the messages stored in a range of times. The server takes times as ascending, too.
+    public SequenceRange sequences(String stream, MessageRange range)
+    {
+        SequenceRange sequences = range.sequences();
+        TimeRange times = range.times();
+        if (range.isEmpty() || times.isAll()) {
+            return sequences;
+        }
+        if (times.first() != Long.MIN_VALUE) {
+            sequences = sequences.intersect(new SequenceRange(firstFrom(stream, times.first()).orElse(Long.MAX_VALUE), Long.MAX_VALUE));
+        }
+        if (times.last() != Long.MAX_VALUE && !sequences.isEmpty()) {
+            Optional<Long> after = firstFrom(stream, times.last() + 1);
+            sequences = after.isEmpty() ? sequences : sequences.intersect(new SequenceRange(1, after.orElseThrow() - 1));
+        }
+        return sequences;
+    }
+
+    private Optional<Long> firstFrom(String stream, long epochNanos)
+    {
+        return streams.firstMessageFrom(stream, TimeRange.toInstant(epochNanos)).map(MessageInfo::getSeq);
+    }
+
+    /// The end of `sequences` that has `count` messages of a subject or more, or all of `sequences`.
+    public SequenceRange newest(StreamSource source, SubjectPattern subject, SequenceRange sequences, long count)
+    {
+        if (source.readMethod() != ReadMethod.CONSUMER) {
+            // nothing tells how many messages there are between two sequences
+            return sequences;
+        }
+        long length = count;
+        while (length < sequences.length()) {
+            SequenceRange candidate = new SequenceRange(max(sequences.first(), sequences.last() - length + 1), sequences.last());
+            if (atLeast(source.stream(), subject.value(), candidate) >= count) {
+                return candidate;
+            }
+            length = length > Long.MAX_VALUE / LOOK_BACK_GROWTH ? Long.MAX_VALUE : length * LOOK_BACK_GROWTH;
+        }
+        return sequences;
+    }
+
+    /// A number of messages that is not too large on a stream that grows.
+    private long atLeast(String stream, String subject, SequenceRange sequences)
+    {
+        long fromFirst = streams.countFrom(stream, subject, sequences.first());
+        return fromFirst - min(fromFirst, streams.countFrom(stream, subject, sequences.last() + 1));
+    }
+}

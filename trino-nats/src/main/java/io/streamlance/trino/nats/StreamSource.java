@@ -1,0 +1,32 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.streamlance.trino.nats;
+
+import io.streamlance.trino.nats.client.ReadMethod;
+import io.streamlance.trino.nats.schema.PayloadFormat;
+
+import static java.util.Objects.requireNonNull;
+
+/// What a reader has to know about the stream of a table.
+///
+/// @param averageMessageBytes mean payload size of the stream, at least 1
+public record StreamSource(String stream, PayloadFormat dataFormat, ReadMethod readMethod, long averageMessageBytes)
+{
+    public StreamSource
+    {
+        requireNonNull(stream, "stream is null");
+        requireNonNull(dataFormat, "dataFormat is null");
+        requireNonNull(readMethod, "readMethod is null");
+    }
+}
