@@ -14,14 +14,14 @@
 package io.streamlance.trino.nats;
 
 import io.streamlance.trino.nats.client.ReadMethod;
-import io.streamlance.trino.nats.schema.DataFormat;
+import io.streamlance.trino.nats.schema.PayloadFormat;
 
 import static java.util.Objects.requireNonNull;
 
 /// What a reader has to know about the stream of a table.
 ///
 /// @param averageMessageBytes mean payload size of the stream, at least 1
-public record StreamSource(String stream, DataFormat dataFormat, ReadMethod readMethod, long averageMessageBytes)
+public record StreamSource(String stream, PayloadFormat dataFormat, ReadMethod readMethod, long averageMessageBytes)
 {
     public StreamSource
     {

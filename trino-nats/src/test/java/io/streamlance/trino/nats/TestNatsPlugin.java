@@ -65,7 +65,7 @@ final class TestNatsPlugin
         assertDescriptionFails("{", "Unexpected end-of-input");
         assertDescriptionFails("{\"tableName\": \"t\", \"message\": {\"dataFormat\": \"json\"}}", "stream or subject is missing");
         assertDescriptionFails("{\"subject\": \"a\", \"message\": {\"dataFormat\": \"json\"}}", "tableName is missing");
-        assertDescriptionFails("{\"tableName\": \"t\", \"subject\": \"a\", \"message\": {\"dataFormat\": \"xml\"}}", "Unknown dataFormat 'xml', known are: json, text, raw");
+        assertDescriptionFails("{\"tableName\": \"t\", \"subject\": \"a\", \"message\": {\"dataFormat\": \"xml\"}}", "Unknown dataFormat 'xml', known are: json, cbor, smile, msgpack, csv, avro, protobuf, text, raw");
         assertDescriptionFails("{\"tableName\": \"t\", \"subject\": \"a\", \"typo\": 1, \"message\": {\"dataFormat\": \"json\"}}", "Unrecognized field \"typo\"");
         assertDescriptionFails("{\"schemaName\": \"system\", \"tableName\": \"t\", \"subject\": \"a\", \"message\": {\"dataFormat\": \"json\"}}", "schema 'system' is for the connector's own tables");
         assertDescriptionFails("{\"tableName\": \"t\", \"subject\": \"a..b\", \"message\": {\"dataFormat\": \"json\"}}", "subject 'a..b' is not valid");
@@ -81,6 +81,47 @@ final class TestNatsPlugin
         assertDescriptionFails(
                 "{\"tableName\": \"t\", \"subject\": \"a\", \"message\": {\"dataFormat\": \"json\", \"fields\": [{\"name\": \"x\", \"type\": \"timestamp(3)\", \"dataFormat\": \"lunar\"}]}}",
                 "field 'x': unknown dataFormat 'lunar' for a date or time");
+    }
+
+    @Test
+    void testBadPayloadDescriptions()
+            throws IOException
+    {
+        Files.writeString(directory.resolve("trade.avsc"),
+                """
+                {"type": "record", "name": "Trade", "fields": [{"name": "id", "type": "long"}, {"name": "either", "type": ["int", "string"]}]}
+                """);
+        Files.writeString(directory.resolve("broken.avsc"), "{");
+        Files.write(directory.resolve("empty.desc"), new byte[0]);
+        assertPayloadFails("\"dataFormat\": \"json\", \"dataSchema\": \"trade.avsc\"", "message.dataSchema is not used by dataFormat json");
+        assertPayloadFails("\"dataFormat\": \"json\", \"delimiter\": \";\"", "message.delimiter is not used by dataFormat json");
+        assertPayloadFails("\"dataFormat\": \"avro\", \"dataSchema\": \"trade.avsc\", \"messageType\": \"Trade\"", "message.messageType is not used by dataFormat avro");
+        assertPayloadFails("\"dataFormat\": \"avro\"", "message.dataSchema is missing, the schema file of dataFormat avro");
+        assertPayloadFails("\"dataFormat\": \"avro\", \"dataSchema\": \"nothing.avsc\"", "message.dataSchema %s cannot be read".formatted(directory.resolve("nothing.avsc")));
+        assertPayloadFails("\"dataFormat\": \"avro\", \"dataSchema\": \"broken.avsc\"", "message.dataSchema is not an Avro schema");
+        assertPayloadFails("\"dataFormat\": \"avro\", \"dataSchema\": \"trade.avsc\"", "field 'either' of the schema: a union must have one type beside null");
+        assertPayloadFails(
+                "\"dataFormat\": \"avro\", \"dataSchema\": \"trade.avsc\", \"fields\": [{\"name\": \"id\", \"type\": \"varchar\"}]",
+                "field 'id': type varchar does not hold values that the schema has as bigint");
+        assertPayloadFails("\"dataFormat\": \"protobuf\", \"dataSchema\": \"empty.desc\"", "message.messageType is missing");
+        assertPayloadFails("\"dataFormat\": \"protobuf\", \"dataSchema\": \"empty.desc\", \"messageType\": \"a.B\"", "message.messageType 'a.B' is not in the descriptor set");
+        assertPayloadFails("\"dataFormat\": \"csv\", \"fields\": [{\"name\": \"id\", \"type\": \"bigint\"}]", "field 'id': mapping 'id' is not the position of a CSV value");
+        assertPayloadFails("\"dataFormat\": \"csv\", \"fields\": [{\"name\": \"id\", \"mapping\": \"0\", \"type\": \"array(bigint)\"}]", "field 'id': type array(bigint) cannot be in CSV");
+        assertPayloadFails(
+                "\"dataFormat\": \"raw\", \"fields\": [{\"name\": \"body\", \"mapping\": \"x\", \"type\": \"varbinary\"}]",
+                "mapping, dataFormat and formatHint of field 'body' do not apply to dataFormat raw");
+        assertPayloadFails(
+                "\"dataFormat\": \"cbor\", \"fields\": [{\"name\": \"x\", \"type\": \"bigint\", \"formatHint\": \"yyyy\"}]",
+                "field 'x': formatHint does not apply to bigint");
+        assertPayloadFails(
+                "\"dataFormat\": \"json\", \"fields\": [{\"name\": \"x\", \"type\": \"date\", \"formatHint\": \"yyyy\"}]",
+                "field 'x': formatHint applies to dataFormat 'custom-date-time' only");
+    }
+
+    private void assertPayloadFails(String message, String error)
+            throws IOException
+    {
+        assertDescriptionFails("{\"tableName\": \"t\", \"subject\": \"a\", \"message\": {%s}}".formatted(message), error);
     }
 
     private void assertDescriptionFails(String description, String message)

@@ -35,6 +35,22 @@ final class FieldNode
         node.columns.add(column);
     }
 
+    /// Whether a column takes this path, a part of it, or something that it is a part of.
+    boolean overlaps(List<String> path)
+    {
+        FieldNode node = this;
+        for (String name : path) {
+            node = node.children.get(name);
+            if (node == null) {
+                return false;
+            }
+            if (!node.columns.isEmpty()) {
+                return true;
+            }
+        }
+        return true;
+    }
+
     FieldNode child(String name)
     {
         return children.get(name);

@@ -14,7 +14,7 @@
 package io.streamlance.trino.nats.codec;
 
 import io.streamlance.trino.nats.NatsColumnHandle;
-import io.streamlance.trino.nats.schema.DataFormat;
+import io.streamlance.trino.nats.schema.PayloadFormat;
 
 import java.util.List;
 
@@ -23,10 +23,17 @@ public final class RowDecoders
     private RowDecoders() {}
 
     /// @param columns the decoded columns that are wanted, in the order of the builders
-    public static RowDecoder create(DataFormat format, List<NatsColumnHandle> columns)
+    /// @throws IllegalArgumentException when the columns do not go with the format
+    public static RowDecoder create(PayloadFormat format, List<NatsColumnHandle> columns)
     {
-        return switch (format) {
-            case JSON -> new JsonRowDecoder(columns);
+        return switch (format.dataFormat()) {
+            case JSON -> new StreamingRowDecoder(StreamingFormat.JSON, columns);
+            case CBOR -> new StreamingRowDecoder(StreamingFormat.CBOR, columns);
+            case SMILE -> new StreamingRowDecoder(StreamingFormat.SMILE, columns);
+            case MSGPACK -> new StreamingRowDecoder(StreamingFormat.MSGPACK, columns);
+            case CSV -> new CsvRowDecoder(columns, format.delimiter(), format.quote());
+            case AVRO -> new AvroRowDecoder(AvroSchemas.parse(format.schema().orElseThrow()), columns);
+            case PROTOBUF -> new ProtobufRowDecoder(ProtobufSchemas.parse(format.schema().orElseThrow(), format.messageType().orElseThrow()), columns);
             case TEXT, RAW -> new PayloadDecoder(columns);
         };
     }

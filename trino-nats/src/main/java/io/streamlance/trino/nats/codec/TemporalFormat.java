@@ -13,33 +13,34 @@
  */
 package io.streamlance.trino.nats.codec;
 
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
-
-import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
-import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.TemporalAccessor;
 import java.util.Optional;
 
-import static io.streamlance.trino.nats.codec.JsonScalarWriters.isReasonable;
-import static io.streamlance.trino.nats.codec.JsonScalarWriters.mismatch;
+import static io.streamlance.trino.nats.codec.ExactValues.isReasonable;
 import static java.util.Locale.ENGLISH;
 
 /// How dates and times are written in a payload. The names are those of Trino's Kafka connector.
 sealed interface TemporalFormat
 {
-    /// Parses the current value of the parser, whose type is `type`.
-    TemporalAccessor parse(JsonParser parser, String type)
-            throws IOException;
+    /// @throws java.time.DateTimeException or ArithmeticException or NumberFormatException when the text is not in this format
+    TemporalAccessor parse(String text);
 
+    /// Whether values may be numbers; they may be strings in any case.
+    boolean isNumeric();
+
+    /// @throws IllegalArgumentException when there is no such format
     static TemporalFormat create(Optional<String> dataFormat, Optional<String> formatHint)
     {
-        return switch (dataFormat.orElse("iso8601")) {
+        String name = dataFormat.orElse("iso8601");
+        if (formatHint.isPresent() && !name.equals("custom-date-time")) {
+            throw new IllegalArgumentException("formatHint applies to dataFormat 'custom-date-time' only");
+        }
+        return switch (name) {
             case "iso8601" -> new Text(Optional.empty());
             case "rfc2822" -> new Text(Optional.of(DateTimeFormatter.ofPattern("EEE MMM dd HH:mm:ss Z yyyy", ENGLISH)));
             case "custom-date-time" -> new Text(Optional.of(DateTimeFormatter.ofPattern(
@@ -49,7 +50,7 @@ sealed interface TemporalFormat
             case "milliseconds-since-epoch" -> new Epoch(3);
             case "microseconds-since-epoch" -> new Epoch(6);
             case "nanoseconds-since-epoch" -> new Epoch(9);
-            default -> throw new IllegalArgumentException("unknown dataFormat '%s' for a date or time".formatted(dataFormat.orElseThrow()));
+            default -> throw new IllegalArgumentException("unknown dataFormat '%s' for a date or time".formatted(name));
         };
     }
 
@@ -58,19 +59,15 @@ sealed interface TemporalFormat
             implements TemporalFormat
     {
         @Override
-        public TemporalAccessor parse(JsonParser parser, String type)
-                throws IOException
+        public TemporalAccessor parse(String text)
         {
-            if (parser.currentToken() != JsonToken.VALUE_STRING) {
-                throw mismatch(parser, type);
-            }
-            String text = parser.getText();
-            try {
-                return formatter.isPresent() ? formatter.orElseThrow().parse(text) : parseIso(text);
-            }
-            catch (DateTimeException e) {
-                throw mismatch(parser, type);
-            }
+            return formatter.isPresent() ? formatter.orElseThrow().parse(text) : parseIso(text);
+        }
+
+        @Override
+        public boolean isNumeric()
+        {
+            return false;
         }
 
         private static TemporalAccessor parseIso(String text)
@@ -91,22 +88,22 @@ sealed interface TemporalFormat
             implements TemporalFormat
     {
         @Override
-        public TemporalAccessor parse(JsonParser parser, String type)
-                throws IOException
+        public TemporalAccessor parse(String text)
         {
-            try {
-                BigDecimal number = new BigDecimal(parser.getText());
-                if (!isReasonable(number)) {
-                    throw mismatch(parser, type);
-                }
-                BigDecimal seconds = number.scaleByPowerOfTen(-scale);
-                BigDecimal whole = seconds.setScale(0, RoundingMode.FLOOR);
-                long nanos = seconds.subtract(whole).movePointRight(9).longValueExact();
-                return Instant.ofEpochSecond(whole.longValueExact(), nanos).atOffset(ZoneOffset.UTC);
+            BigDecimal number = new BigDecimal(text);
+            if (!isReasonable(number)) {
+                throw new ArithmeticException("out of range");
             }
-            catch (ArithmeticException | NumberFormatException | DateTimeException e) {
-                throw mismatch(parser, type);
-            }
+            BigDecimal seconds = number.scaleByPowerOfTen(-scale);
+            BigDecimal whole = seconds.setScale(0, RoundingMode.FLOOR);
+            long nanos = seconds.subtract(whole).movePointRight(9).longValueExact();
+            return Instant.ofEpochSecond(whole.longValueExact(), nanos).atOffset(ZoneOffset.UTC);
+        }
+
+        @Override
+        public boolean isNumeric()
+        {
+            return true;
         }
     }
 }

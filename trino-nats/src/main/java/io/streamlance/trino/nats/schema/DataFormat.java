@@ -24,6 +24,15 @@ import static java.util.stream.Collectors.joining;
 public enum DataFormat
 {
     JSON,
+    CBOR,
+    SMILE,
+    MSGPACK,
+    /// One line of values without a header.
+    CSV,
+    /// One datum in the binary encoding, see [PayloadFormat#schema].
+    AVRO,
+    /// One message, see [PayloadFormat#schema].
+    PROTOBUF,
     /// One varchar column, the payload as UTF-8.
     TEXT,
     /// One varbinary column, the payload as it is.

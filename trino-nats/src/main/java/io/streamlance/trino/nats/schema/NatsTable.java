@@ -31,7 +31,7 @@ public record NatsTable(
         SchemaTableName name,
         String stream,
         SubjectPattern subject,
-        DataFormat dataFormat,
+        PayloadFormat dataFormat,
         List<NatsColumnHandle> columns,
         Optional<String> comment,
         boolean lastPerSubject)

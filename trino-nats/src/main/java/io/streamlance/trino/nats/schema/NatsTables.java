@@ -145,7 +145,7 @@ public final class NatsTables
                 table.name(),
                 stream,
                 table.subject().orElse(SubjectPattern.ALL),
-                table.dataFormat(),
+                table.payloadFormat(),
                 table.columns(),
                 table.comment(),
                 false);
@@ -167,7 +167,7 @@ public final class NatsTables
     private NatsTable inferred(SchemaTableName name, StreamInfo info)
     {
         InferredSchema schema = inferredSchema(info);
-        return new NatsTable(name, info.getConfiguration().getName(), SubjectPattern.ALL, schema.dataFormat(), schema.handles(), Optional.ofNullable(info.getConfiguration().getDescription()), false);
+        return new NatsTable(name, info.getConfiguration().getName(), SubjectPattern.ALL, PayloadFormat.of(schema.dataFormat()), schema.handles(), Optional.ofNullable(info.getConfiguration().getDescription()), false);
     }
 
     private InferredSchema inferredSchema(StreamInfo info)

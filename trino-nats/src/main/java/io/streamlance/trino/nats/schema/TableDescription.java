@@ -54,19 +54,40 @@ public record TableDescription(
         }
     }
 
-    /// @param dataSchema reserved for formats with a schema file
-    /// @param fields columns of the payload
-    public record Message(DataFormat dataFormat, Optional<String> dataSchema, List<Field> fields)
+    /// @param dataSchema for `avro` and `protobuf`, path of the schema file, relative to the description
+    /// @param messageType for `protobuf`, full name of the message
+    /// @param delimiter for `csv`, the character between values, a comma when left out
+    /// @param quote for `csv`, the character around values, a double quote when left out
+    /// @param fields columns of the payload; when none are given with a schema, every field of it is a column
+    public record Message(
+            DataFormat dataFormat,
+            Optional<String> dataSchema,
+            Optional<String> messageType,
+            Optional<String> delimiter,
+            Optional<String> quote,
+            List<Field> fields)
     {
         public Message
         {
             require(dataFormat != null, "message.dataFormat is missing");
-            require(dataSchema.isEmpty(), "message.dataSchema is not used by dataFormat " + dataFormat.toJson());
+            boolean schema = dataFormat == DataFormat.AVRO || dataFormat == DataFormat.PROTOBUF;
+            checkUse("dataSchema", dataSchema, schema, dataFormat);
+            require(dataSchema.isPresent() || !schema, "message.dataSchema is missing, the schema file of dataFormat " + dataFormat.toJson());
+            checkUse("messageType", messageType, dataFormat == DataFormat.PROTOBUF, dataFormat);
+            require(messageType.isPresent() || dataFormat != DataFormat.PROTOBUF, "message.messageType is missing, the full name of the message in the descriptor set");
+            checkUse("delimiter", delimiter, dataFormat == DataFormat.CSV, dataFormat);
+            checkUse("quote", quote, dataFormat == DataFormat.CSV, dataFormat);
             fields = fields == null ? ImmutableList.of() : ImmutableList.copyOf(fields);
+        }
+
+        private static void checkUse(String key, Optional<String> value, boolean used, DataFormat dataFormat)
+        {
+            require(used || value.isEmpty(), "message.%s is not used by dataFormat %s".formatted(key, dataFormat.toJson()));
         }
     }
 
-    /// @param mapping path of the value in the payload, names separated by `/`; the name of the column when left out
+    /// @param mapping path of the value in the payload, names separated by `/`; the name of the column when left out; for `csv`
+    ///         the position of the value, counted from 0
     /// @param type SQL type
     public record Field(String name, Optional<String> mapping, String type, Optional<String> dataFormat, Optional<String> formatHint, Optional<String> comment)
     {

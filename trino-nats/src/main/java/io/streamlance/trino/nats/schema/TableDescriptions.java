@@ -24,16 +24,11 @@ import io.airlift.json.JsonMapperProvider;
 import io.streamlance.trino.nats.NatsColumnHandle;
 import io.streamlance.trino.nats.NatsColumnHandle.Source;
 import io.streamlance.trino.nats.NatsConfig;
-import io.streamlance.trino.nats.codec.JsonValueWriters;
 import io.streamlance.trino.nats.predicate.SubjectPattern;
-import io.streamlance.trino.nats.schema.TableDescription.Field;
 import io.streamlance.trino.nats.schema.TableDescription.SubjectColumn;
 import io.trino.spi.TrinoException;
 import io.trino.spi.connector.SchemaTableName;
-import io.trino.spi.type.Type;
 import io.trino.spi.type.TypeManager;
-import io.trino.spi.type.VarbinaryType;
-import io.trino.spi.type.VarcharType;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -64,7 +59,7 @@ public final class TableDescriptions
         Map<SchemaTableName, DescribedTable> tables = new HashMap<>();
         for (Path file : config.getTableDescriptionDir().map(directory -> jsonFiles(directory.toPath())).orElse(ImmutableList.of())) {
             try {
-                DescribedTable table = describe(read(file), config.getDefaultSchema(), typeManager);
+                DescribedTable table = describe(read(file), file.toAbsolutePath().getParent(), config.getDefaultSchema(), typeManager);
                 if (tables.put(table.name(), table) != null) {
                     throw new IllegalArgumentException("table %s is described by another file, too".formatted(table.name()));
                 }
@@ -86,7 +81,7 @@ public final class TableDescriptions
             SchemaTableName name,
             Optional<String> stream,
             Optional<SubjectPattern> subject,
-            DataFormat dataFormat,
+            PayloadFormat payloadFormat,
             List<NatsColumnHandle> columns,
             Optional<String> comment) {}
 
@@ -116,7 +111,7 @@ public final class TableDescriptions
         }
     }
 
-    private static DescribedTable describe(TableDescription description, String defaultSchema, TypeManager typeManager)
+    private static DescribedTable describe(TableDescription description, Path directory, String defaultSchema, TypeManager typeManager)
     {
         Optional<SubjectPattern> subject = description.subject().map(SubjectPattern::new);
         subject.ifPresent(pattern -> require(pattern.isValid(), "subject '%s' is not valid".formatted(pattern)));
@@ -130,49 +125,17 @@ public final class TableDescriptions
                     "subject column '%s' is token %s, which subject '%s' does not have".formatted(column.name(), column.token(), subject.map(SubjectPattern::value).orElse("")));
             columns.add(new NatsColumnHandle(column.name().toLowerCase(ENGLISH), VARCHAR, Source.SUBJECT_TOKEN, String.valueOf(column.token()), Optional.empty(), Optional.empty(), column.comment()));
         }
-        DataFormat format = description.message().dataFormat();
-        require(format == DataFormat.JSON || description.message().fields().size() <= 1, "dataFormat %s has one field, the payload".formatted(format.toJson()));
-        for (Field field : description.message().fields()) {
-            columns.add(column(field, format, typeManager));
-        }
+        DescribedPayload payload = DescribedPayload.of(description.message(), directory, typeManager);
+        columns.addAll(payload.columns());
         List<NatsColumnHandle> result = columns.build();
         checkNames(result);
         return new DescribedTable(
                 name,
                 description.stream(),
                 subject,
-                format,
+                payload.format(),
                 result,
                 description.comment());
-    }
-
-    private static NatsColumnHandle column(Field field, DataFormat format, TypeManager typeManager)
-    {
-        Type type;
-        try {
-            type = typeManager.fromSqlType(field.type());
-        }
-        catch (RuntimeException e) {
-            throw new IllegalArgumentException("type '%s' of field '%s' is not a type: %s".formatted(field.type(), field.name(), e.getMessage()), e);
-        }
-        Source source = switch (format) {
-            case JSON -> Source.FIELD;
-            case TEXT, RAW -> Source.PAYLOAD;
-        };
-        NatsColumnHandle column = new NatsColumnHandle(
-                field.name().toLowerCase(ENGLISH),
-                type,
-                source,
-                field.mapping().orElse(field.name()),
-                field.dataFormat(),
-                field.formatHint(),
-                field.comment());
-        switch (format) {
-            case JSON -> JsonValueWriters.create(column);
-            case TEXT -> require(type instanceof VarcharType, "field '%s' of dataFormat text must be varchar".formatted(field.name()));
-            case RAW -> require(type instanceof VarbinaryType, "field '%s' of dataFormat raw must be varbinary".formatted(field.name()));
-        }
-        return column;
     }
 
     private static void checkNames(List<NatsColumnHandle> columns)

@@ -114,6 +114,54 @@ final class TestJsonRowDecoder
     }
 
     @Test
+    void testOffsets()
+            throws DecodeException
+    {
+        // the column has no place for an offset
+        assertFails(TIMESTAMP_MILLIS, "\"2024-02-29T12:34:56+01:00\"", "column 'value': '2024-02-29T12:34:56+01:00' is not a value of type timestamp(3)");
+        assertTemporalFails(TIMESTAMP_MILLIS, "rfc2822", "\"Thu Feb 29 12:34:56 -0500 2024\"");
+        assertTemporalFails(TIMESTAMP_MILLIS, "iso8601", "\"2024-02-29T12:34:56+01:00[Europe/Paris]\"");
+        assertValue(TIMESTAMP_MILLIS, "\"2024-02-29T12:34:56Z\"", "2024-02-29 12:34:56.000");
+        assertValue(TIMESTAMP_MILLIS, "rfc2822", "\"Thu Feb 29 12:34:56 +0000 2024\"", "2024-02-29 12:34:56.000");
+        assertValue(TIMESTAMP_TZ_MILLIS, "rfc2822", "\"Thu Feb 29 12:34:56 -0500 2024\"", "2024-02-29 12:34:56.000 -05:00");
+    }
+
+    @Test
+    void testOnlyFormsOfPayloads()
+            throws DecodeException
+    {
+        for (Type type : List.of(DOUBLE, REAL)) {
+            for (String text : List.of("\"1d\"", "\"0x1p3\"", "\" 1\"", "\"\"", "\"1e999\"", "1e999", "\"infinity\"")) {
+                assertThatThrownBy(() -> decode(type, text)).isInstanceOf(DecodeException.class).hasMessageStartingWith("column 'value': ");
+            }
+            assertThat(decode(type, "\"-Infinity\"")).hasToString("-Infinity");
+        }
+        assertFails(REAL, "1e39", "column 'value': '1e39' is not a value of type real");
+        assertValue(DOUBLE, "\"-1.5e3\"", -1500.0);
+        assertFails(UUID, "\"1-1-1-1-1\"", "column 'value': '1-1-1-1-1' is not a value of type uuid");
+        assertFails(UUID, "7", "column 'value': '7' is not a value of type uuid");
+        assertFails(VARBINARY, "\"%%\"", "column 'value': '%%' is not a value of type varbinary in base64");
+        assertFails(VARBINARY, "7", "column 'value': '7' is not a value of type varbinary");
+    }
+
+    @Test
+    void testRowFieldsInAnotherCase()
+            throws DecodeException
+    {
+        Type row = RowType.from(List.of(RowType.field("x", BIGINT)));
+        assertThat(decode(row, "{\"X\": 1}")).isEqualTo(List.of(1L));
+        // the name as written wins wherever it is
+        assertThat(decode(row, "{\"X\": 1, \"x\": 2}")).isEqualTo(List.of(2L));
+        assertThat(decode(row, "{\"x\": 2, \"X\": \"any\"}")).isEqualTo(List.of(2L));
+        Type both = RowType.from(List.of(RowType.field("x", BIGINT), RowType.field("X", BIGINT)));
+        assertThat(decode(both, "{\"X\": 1, \"x\": 2}")).isEqualTo(List.of(2L, 1L));
+        Type upper = RowType.from(List.of(RowType.field("camelCase", BIGINT), RowType.field("other", BIGINT)));
+        assertThat(decode(upper, "{\"camelCase\": 1, \"Other\": 2}")).isEqualTo(List.of(1L, 2L));
+        Type two = RowType.from(List.of(RowType.field("longname", BIGINT)));
+        assertFails(two, "{\"longName\": 1, \"LongName\": 2}", "column 'value': field 'LongName' occurs twice");
+    }
+
+    @Test
     void testNested()
             throws DecodeException
     {
@@ -134,7 +182,7 @@ final class TestJsonRowDecoder
                 NatsColumnHandle.field("meta", VARCHAR, "meta"),
                 NatsColumnHandle.field("slash", BIGINT, "a~1b"));
         BlockBuilder[] builders = builders(columns);
-        decode(new JsonRowDecoder(columns), "{\"meta\": {\"at\": 5, \"by\": \"x\"}, \"a/b\": 6}", builders);
+        decode(new StreamingRowDecoder(StreamingFormat.JSON, columns), "{\"meta\": {\"at\": 5, \"by\": \"x\"}, \"a/b\": 6}", builders);
         assertThat(BIGINT.getLong(builders[0].build(), 0)).isEqualTo(5);
         assertThat(VARCHAR.getSlice(builders[1].build(), 0).toStringUtf8()).isEqualTo("{\"at\":5,\"by\":\"x\"}");
         assertThat(BIGINT.getLong(builders[2].build(), 0)).isEqualTo(6);
@@ -165,7 +213,7 @@ final class TestJsonRowDecoder
     {
         List<NatsColumnHandle> columns = List.of(NatsColumnHandle.field("value", BIGINT, "value"));
         BlockBuilder[] builders = builders(columns);
-        decode(new JsonRowDecoder(columns), payload, builders);
+        decode(new StreamingRowDecoder(StreamingFormat.JSON, columns), payload, builders);
         return builders[0].build();
     }
 
@@ -202,7 +250,7 @@ final class TestJsonRowDecoder
     {
         List<NatsColumnHandle> columns = List.of(new NatsColumnHandle("value", type, Source.FIELD, "value", dataFormat, Optional.empty(), Optional.empty()));
         BlockBuilder[] builders = builders(columns);
-        decode(new JsonRowDecoder(columns), "{\"value\": %s}".formatted(json), builders);
+        decode(new StreamingRowDecoder(StreamingFormat.JSON, columns), "{\"value\": %s}".formatted(json), builders);
         return type.getObjectValue(builders[0].build(), 0);
     }
 
@@ -211,7 +259,7 @@ final class TestJsonRowDecoder
         return columns.stream().map(column -> column.type().createBlockBuilder(null, 1)).toArray(BlockBuilder[]::new);
     }
 
-    private static void decode(JsonRowDecoder decoder, String payload, BlockBuilder[] builders)
+    private static void decode(StreamingRowDecoder decoder, String payload, BlockBuilder[] builders)
             throws DecodeException
     {
         byte[] bytes = payload.getBytes(UTF_8);

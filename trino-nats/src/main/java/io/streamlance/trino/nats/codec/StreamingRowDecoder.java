@@ -13,40 +13,36 @@
  */
 package io.streamlance.trino.nats.codec;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.io.JsonEOFException;
 import com.fasterxml.jackson.databind.util.TokenBuffer;
 import io.streamlance.trino.nats.NatsColumnHandle;
 import io.trino.spi.block.BlockBuilder;
 import io.trino.spi.type.TimeZoneNotSupportedException;
+import org.msgpack.core.MessagePackException;
 
 import java.io.IOException;
 import java.time.DateTimeException;
 import java.util.Arrays;
 import java.util.List;
 
-/// Walks the tokens of a JSON object once and writes the wanted fields where they stand; everything else is skipped.
-final class JsonRowDecoder
+/// Walks the tokens of an object once and writes the wanted fields where they stand; everything else is skipped.
+final class StreamingRowDecoder
         implements RowDecoder
 {
-    private static final JsonFactory JSON_FACTORY = JsonFactory.builder()
-            .enable(StreamReadFeature.USE_FAST_DOUBLE_PARSER)
-            // names are compared by value, and interning every name of a stream with free keys fills the JVM's table
-            .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
-            .build();
-
+    private final StreamingFormat format;
     private final List<NatsColumnHandle> columns;
-    private final JsonValueWriter[] writers;
+    private final ValueWriter[] writers;
     private final FieldNode root = new FieldNode();
     private final boolean[] written;
 
-    JsonRowDecoder(List<NatsColumnHandle> columns)
+    StreamingRowDecoder(StreamingFormat format, List<NatsColumnHandle> columns)
     {
+        this.format = format;
         this.columns = columns;
-        this.writers = columns.stream().map(JsonValueWriters::create).toArray(JsonValueWriter[]::new);
+        this.writers = columns.stream().map(ValueWriters::create).toArray(ValueWriter[]::new);
         for (int i = 0; i < columns.size(); i++) {
             root.add(FieldPath.parse(columns.get(i).mapping()), i);
         }
@@ -60,24 +56,7 @@ final class JsonRowDecoder
         Arrays.fill(written, false);
         // an empty payload is a message without values, such as a deletion marker
         if (length > 0) {
-            try (JsonParser parser = JSON_FACTORY.createParser(buffer, offset, length)) {
-                if (parser.nextToken() != JsonToken.START_OBJECT) {
-                    throw new DecodeException("the payload is not a JSON object");
-                }
-                decodeObject(parser, root, builders);
-                if (parser.nextToken() != null) {
-                    throw new DecodeException("there is more after the JSON object");
-                }
-            }
-            catch (DecodeException e) {
-                throw e;
-            }
-            catch (JsonProcessingException e) {
-                throw new DecodeException("the payload is not JSON: " + e.getOriginalMessage());
-            }
-            catch (IOException e) {
-                throw new DecodeException("the payload is not JSON: " + e.getMessage());
-            }
+            decodePayload(buffer, offset, length, builders);
         }
         for (int i = 0; i < written.length; i++) {
             if (!written[i]) {
@@ -86,11 +65,55 @@ final class JsonRowDecoder
         }
     }
 
+    private void decodePayload(byte[] buffer, int offset, int length, BlockBuilder[] builders)
+            throws DecodeException
+    {
+        try (JsonParser parser = format.factory().createParser(buffer, offset, length)) {
+            if (parser.nextToken() != JsonToken.START_OBJECT) {
+                throw new DecodeException("the payload is not a %s object".formatted(format.displayName()));
+            }
+            decodeObject(parser, root, builders);
+            if (!isEnd(parser)) {
+                throw new DecodeException("there is more after the %s object".formatted(format.displayName()));
+            }
+        }
+        catch (DecodeException e) {
+            throw e;
+        }
+        catch (JsonProcessingException e) {
+            throw notInFormat(e.getOriginalMessage());
+        }
+        // the parser of MessagePack throws the last two
+        catch (IOException | MessagePackException | IllegalStateException e) {
+            throw notInFormat(e.getMessage());
+        }
+    }
+
+    private boolean isEnd(JsonParser parser)
+            throws IOException
+    {
+        try {
+            return parser.nextToken() == null;
+        }
+        catch (JsonEOFException e) {
+            // the parser of MessagePack knows no other end
+            if (format == StreamingFormat.MSGPACK) {
+                return true;
+            }
+            throw e;
+        }
+    }
+
+    private DecodeException notInFormat(String problem)
+    {
+        return new DecodeException("the payload is not %s: %s".formatted(format.displayName(), problem));
+    }
+
     private void decodeObject(JsonParser parser, FieldNode node, BlockBuilder[] builders)
             throws IOException
     {
-        while (parser.nextToken() == JsonToken.FIELD_NAME) {
-            FieldNode child = node.child(parser.currentName());
+        for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
+            FieldNode child = node.child(name);
             parser.nextToken();
             if (child == null) {
                 parser.skipChildren();
@@ -99,6 +122,7 @@ final class JsonRowDecoder
                 decodeField(parser, child, builders);
             }
         }
+        NestedWriters.expectEnd(parser);
     }
 
     private void decodeField(JsonParser parser, FieldNode field, BlockBuilder[] builders)
@@ -149,10 +173,13 @@ final class JsonRowDecoder
         }
         written[column] = true;
         try {
-            JsonNestedWriters.writeNullable(writers[column], parser, builders[column]);
+            NestedWriters.writeNullable(writers[column], parser, builders[column]);
         }
         catch (DecodeException e) {
             throw new DecodeException("column '%s': %s".formatted(columns.get(column).name(), e.getMessage()));
+        }
+        catch (JsonProcessingException e) {
+            throw new DecodeException("column '%s': %s".formatted(columns.get(column).name(), e.getOriginalMessage()));
         }
         catch (ArithmeticException | DateTimeException | IllegalArgumentException | TimeZoneNotSupportedException e) {
             // a date or time outside of what the type can hold

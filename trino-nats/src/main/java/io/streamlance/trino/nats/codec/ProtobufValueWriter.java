@@ -13,15 +13,12 @@
  */
 package io.streamlance.trino.nats.codec;
 
-import com.fasterxml.jackson.core.JsonParser;
 import io.trino.spi.block.BlockBuilder;
 
-import java.io.IOException;
-
-/// Moves one JSON value into a block. The parser stands at the first token of the value, which is not null, and is left
-/// at its last token.
-interface JsonValueWriter
+/// Moves a value of a message, which is not null, into a block.
+interface ProtobufValueWriter
 {
-    void write(JsonParser parser, BlockBuilder builder)
-            throws IOException;
+    /// @param value as [com.google.protobuf.Message#getField] gives it
+    void write(Object value, BlockBuilder builder)
+            throws DecodeException;
 }

@@ -15,7 +15,6 @@ package io.streamlance.trino.nats.codec;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import com.google.common.collect.ImmutableMap;
 import io.airlift.slice.Slices;
 import io.trino.spi.block.ArrayBlockBuilder;
 import io.trino.spi.block.BlockBuilder;
@@ -25,18 +24,17 @@ import io.trino.spi.block.RowBlockBuilder;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
-import static io.streamlance.trino.nats.codec.JsonScalarWriters.mismatch;
+import static io.streamlance.trino.nats.codec.ScalarWriters.mismatch;
 import static io.trino.spi.type.VarcharType.VARCHAR;
 
 /// Arrays, maps and rows.
-final class JsonNestedWriters
+final class NestedWriters
 {
-    private JsonNestedWriters() {}
+    private NestedWriters() {}
 
-    static JsonValueWriter array(JsonValueWriter element)
+    static ValueWriter array(ValueWriter element)
     {
         return (parser, builder) -> {
             expect(parser, JsonToken.START_ARRAY, "array");
@@ -48,64 +46,38 @@ final class JsonNestedWriters
         };
     }
 
-    static JsonValueWriter map(JsonValueWriter value)
+    static ValueWriter map(ValueWriter value)
     {
         return (parser, builder) -> {
             expect(parser, JsonToken.START_OBJECT, "map");
             ((MapBlockBuilder) builder).buildEntry((keys, values) -> {
                 Set<String> seen = new HashSet<>();
-                while (parser.nextToken() != JsonToken.END_OBJECT) {
-                    if (!seen.add(parser.currentName())) {
-                        throw new DecodeException("key '%s' occurs twice".formatted(parser.currentName()));
+                for (String key = parser.nextFieldName(); key != null; key = parser.nextFieldName()) {
+                    if (!seen.add(key)) {
+                        throw new DecodeException("key '%s' occurs twice".formatted(key));
                     }
-                    VARCHAR.writeSlice(keys, Slices.utf8Slice(parser.currentName()));
+                    VARCHAR.writeSlice(keys, Slices.utf8Slice(key));
                     parser.nextToken();
                     writeNullable(value, parser, values);
                 }
+                expectEnd(parser);
             });
         };
     }
 
-    static JsonValueWriter row(List<String> names, List<JsonValueWriter> writers)
+    static ValueWriter row(List<String> names, List<ValueWriter> writers)
     {
-        ImmutableMap.Builder<String, Integer> positions = ImmutableMap.builder();
-        for (int i = 0; i < names.size(); i++) {
-            positions.put(names.get(i), i);
-        }
-        Map<String, Integer> fieldPositions = positions.buildOrThrow();
+        RowFields rowFields = new RowFields(names, writers);
         return (parser, builder) -> {
             expect(parser, JsonToken.START_OBJECT, "row");
-            ((RowBlockBuilder) builder).buildEntry(fields -> writeFields(parser, fields, fieldPositions, writers));
+            ((RowBlockBuilder) builder).buildEntry(fields -> rowFields.write(parser, fields));
         };
     }
 
-    private static void writeFields(JsonParser parser, List<BlockBuilder> fields, Map<String, Integer> positions, List<JsonValueWriter> writers)
+    static void writeNullable(ValueWriter writer, JsonParser parser, BlockBuilder builder)
             throws IOException
     {
-        boolean[] written = new boolean[writers.size()];
-        while (parser.nextToken() != JsonToken.END_OBJECT) {
-            Integer position = positions.get(parser.currentName());
-            parser.nextToken();
-            if (position == null) {
-                parser.skipChildren();
-                continue;
-            }
-            if (written[position]) {
-                throw new DecodeException("field '%s' occurs twice".formatted(parser.currentName()));
-            }
-            written[position] = true;
-            writeNullable(writers.get(position), parser, fields.get(position));
-        }
-        for (int i = 0; i < written.length; i++) {
-            if (!written[i]) {
-                fields.get(i).appendNull();
-            }
-        }
-    }
-
-    static void writeNullable(JsonValueWriter writer, JsonParser parser, BlockBuilder builder)
-            throws IOException
-    {
+        expectMore(parser);
         if (parser.currentToken() == JsonToken.VALUE_NULL) {
             builder.appendNull();
         }
@@ -115,10 +87,29 @@ final class JsonNestedWriters
     }
 
     private static void expect(JsonParser parser, JsonToken token, String type)
-            throws IOException
+            throws DecodeException
     {
         if (parser.currentToken() != token) {
             throw mismatch(parser, type);
+        }
+    }
+
+    /// After the last name of an object.
+    static void expectEnd(JsonParser parser)
+            throws DecodeException
+    {
+        expectMore(parser);
+        if (parser.currentToken() != JsonToken.END_OBJECT) {
+            throw new DecodeException("the payload has a key that is neither text nor a number");
+        }
+    }
+
+    /// Parsers of binary formats may end within a value without an error of their own.
+    static void expectMore(JsonParser parser)
+            throws DecodeException
+    {
+        if (parser.currentToken() == null) {
+            throw new DecodeException("the payload ends within a value");
         }
     }
 }

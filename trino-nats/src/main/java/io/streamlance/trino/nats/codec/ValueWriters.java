@@ -17,7 +17,6 @@ import io.streamlance.trino.nats.NatsColumnHandle;
 import io.trino.spi.type.ArrayType;
 import io.trino.spi.type.BigintType;
 import io.trino.spi.type.BooleanType;
-import io.trino.spi.type.DateType;
 import io.trino.spi.type.DecimalType;
 import io.trino.spi.type.DoubleType;
 import io.trino.spi.type.IntegerType;
@@ -25,9 +24,6 @@ import io.trino.spi.type.MapType;
 import io.trino.spi.type.RealType;
 import io.trino.spi.type.RowType;
 import io.trino.spi.type.SmallintType;
-import io.trino.spi.type.TimeType;
-import io.trino.spi.type.TimestampType;
-import io.trino.spi.type.TimestampWithTimeZoneType;
 import io.trino.spi.type.TinyintType;
 import io.trino.spi.type.Type;
 import io.trino.spi.type.UuidType;
@@ -39,12 +35,12 @@ import java.util.Optional;
 import static com.google.common.collect.ImmutableList.toImmutableList;
 
 /// Which writer serves which type.
-public final class JsonValueWriters
+public final class ValueWriters
 {
-    private JsonValueWriters() {}
+    private ValueWriters() {}
 
     /// @throws IllegalArgumentException when the type or its data format is not supported
-    public static JsonValueWriter create(NatsColumnHandle column)
+    public static ValueWriter create(NatsColumnHandle column)
     {
         try {
             return create(column.type(), column.dataFormat(), column.formatHint());
@@ -54,36 +50,35 @@ public final class JsonValueWriters
         }
     }
 
-    private static JsonValueWriter create(Type type, Optional<String> dataFormat, Optional<String> formatHint)
+    private static ValueWriter create(Type type, Optional<String> dataFormat, Optional<String> formatHint)
     {
-        if (type instanceof DateType || type instanceof TimeType || type instanceof TimestampType || type instanceof TimestampWithTimeZoneType) {
-            return JsonTemporalWriters.create(type, TemporalFormat.create(dataFormat, formatHint));
+        if (TemporalWriters.isTemporal(type)) {
+            return TemporalWriters.create(type, TemporalFormat.create(dataFormat, formatHint));
         }
         if (dataFormat.isPresent()) {
             throw new IllegalArgumentException("dataFormat '%s' does not apply to %s".formatted(dataFormat.orElseThrow(), type.getDisplayName()));
         }
+        if (formatHint.isPresent()) {
+            throw new IllegalArgumentException("formatHint does not apply to " + type.getDisplayName());
+        }
         return switch (type) {
-            case BooleanType _ -> JsonScalarWriters::writeBoolean;
-            case TinyintType _ -> JsonScalarWriters.integer(type, Byte.MIN_VALUE, Byte.MAX_VALUE);
-            case SmallintType _ -> JsonScalarWriters.integer(type, Short.MIN_VALUE, Short.MAX_VALUE);
-            case IntegerType _ -> JsonScalarWriters.integer(type, Integer.MIN_VALUE, Integer.MAX_VALUE);
-            case BigintType _ -> JsonScalarWriters.integer(type, Long.MIN_VALUE, Long.MAX_VALUE);
-            case RealType _ -> JsonScalarWriters::writeReal;
-            case DoubleType _ -> JsonScalarWriters::writeDouble;
-            case DecimalType decimal -> JsonScalarWriters.decimal(decimal);
-            case VarcharType varchar -> JsonScalarWriters.varchar(varchar);
-            case VarbinaryType _ -> JsonScalarWriters::writeBase64;
-            case UuidType _ -> JsonScalarWriters::writeUuid;
-            case ArrayType array -> JsonNestedWriters.array(create(array.getElementType(), Optional.empty(), Optional.empty()));
-            case MapType map when map.getKeyType() instanceof VarcharType -> JsonNestedWriters.map(create(map.getValueType(), Optional.empty(), Optional.empty()));
-            case RowType row -> JsonNestedWriters.row(
+            case BooleanType _ -> ScalarWriters::writeBoolean;
+            case TinyintType _, SmallintType _, IntegerType _, BigintType _, DecimalType _ -> ScalarWriters.number(type);
+            case RealType _ -> ScalarWriters::writeReal;
+            case DoubleType _ -> ScalarWriters::writeDouble;
+            case VarcharType varchar -> ScalarWriters.varchar(varchar);
+            case VarbinaryType _ -> ScalarWriters::writeVarbinary;
+            case UuidType _ -> ScalarWriters::writeUuid;
+            case ArrayType array -> NestedWriters.array(create(array.getElementType(), Optional.empty(), Optional.empty()));
+            case MapType map when map.getKeyType() instanceof VarcharType -> NestedWriters.map(create(map.getValueType(), Optional.empty(), Optional.empty()));
+            case RowType row -> NestedWriters.row(
                     row.getFields().stream()
                             .map(field -> field.getName().orElseThrow(() -> new IllegalArgumentException("fields of a row must have names")))
                             .collect(toImmutableList()),
                     row.getFields().stream()
                             .map(field -> create(field.getType(), Optional.empty(), Optional.empty()))
                             .collect(toImmutableList()));
-            default -> throw new IllegalArgumentException("type %s is not supported for JSON".formatted(type.getDisplayName()));
+            default -> throw new IllegalArgumentException("type %s is not supported".formatted(type.getDisplayName()));
         };
     }
 }
