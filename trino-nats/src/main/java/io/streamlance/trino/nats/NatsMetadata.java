@@ -19,6 +19,7 @@ import io.nats.client.api.StreamInfo;
 import io.nats.client.api.StreamState;
 import io.streamlance.trino.nats.client.ReadMethod;
 import io.streamlance.trino.nats.client.StreamCatalog;
+import io.streamlance.trino.nats.function.ReadSubjectHandle;
 import io.streamlance.trino.nats.predicate.MessageRange;
 import io.streamlance.trino.nats.predicate.SequenceRange;
 import io.streamlance.trino.nats.predicate.TimeRange;
@@ -43,8 +44,10 @@ import io.trino.spi.connector.LimitApplicationResult;
 import io.trino.spi.connector.RelationColumnsMetadata;
 import io.trino.spi.connector.SchemaTableName;
 import io.trino.spi.connector.SortItem;
+import io.trino.spi.connector.TableFunctionApplicationResult;
 import io.trino.spi.connector.TableNotFoundException;
 import io.trino.spi.connector.TopNApplicationResult;
+import io.trino.spi.function.table.ConnectorTableFunctionHandle;
 import io.trino.spi.statistics.Estimate;
 import io.trino.spi.statistics.TableStatistics;
 
@@ -126,6 +129,17 @@ public class NatsMetadata
             case TARGET_ID -> range.sequences().intersect(new SequenceRange(1, TableVersions.sequence(version, handle.source().stream(), range.sequences().last())));
             case TEMPORAL -> bounds.sequences(handle.source().stream(), range.withTimes(TableVersions.times(session, version)));
         }));
+    }
+
+    @Override
+    public Optional<TableFunctionApplicationResult<ConnectorTableHandle>> applyTableFunction(ConnectorSession session, ConnectorTableFunctionHandle handle)
+    {
+        if (!(handle instanceof ReadSubjectHandle subject)) {
+            return Optional.empty();
+        }
+        // from here on it is a table of this transaction
+        resolvedTables.put(subject.table().name(), Optional.of(subject.table()));
+        return Optional.of(new TableFunctionApplicationResult<>(tableHandle(subject.table()), ImmutableList.copyOf(subject.columns())));
     }
 
     private NatsTableHandle tableHandle(NatsTable table)

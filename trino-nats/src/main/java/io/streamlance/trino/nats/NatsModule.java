@@ -22,6 +22,7 @@ import io.streamlance.trino.nats.client.ReaderStats;
 import io.streamlance.trino.nats.client.StreamCatalog;
 import io.streamlance.trino.nats.function.FunctionModule;
 import io.streamlance.trino.nats.schema.NatsTables;
+import io.streamlance.trino.nats.schema.StreamFinder;
 import io.streamlance.trino.nats.schema.TableDescriptions;
 import io.streamlance.trino.nats.summary.NatsAggregation;
 import io.streamlance.trino.nats.summary.SummaryQueries;
@@ -44,6 +45,7 @@ public class NatsModule
         newExporter(binder).export(ReaderStats.class).withGeneratedName();
         binder.bind(RangeReaderFactory.class).in(Scopes.SINGLETON);
         binder.bind(TableDescriptions.class).in(Scopes.SINGLETON);
+        binder.bind(StreamFinder.class).in(Scopes.SINGLETON);
         binder.bind(NatsTables.class).in(Scopes.SINGLETON);
         binder.bind(SummaryQueries.class).in(Scopes.SINGLETON);
         binder.bind(NatsAggregation.class).in(Scopes.SINGLETON);

@@ -140,7 +140,7 @@ final class TestNatsInferColumns
         assertQueryFails(columns.formatted("stream => 'nobody'"), "Stream 'nobody' does not exist. Create it, or correct the name");
         assertQueryFails(columns.formatted("stream => 'CASED'"), "Stream 'CASED' does not exist. Did you mean 'Cased'\\? The names of streams are case-sensitive here");
         assertQueryFails(columns.formatted("stream => 'a.>'"), "Stream 'a.>' does not exist. .*");
-        assertQueryFails(columns.formatted("subject => 'nobody.listens'"), "No stream captures subject 'nobody.listens'. Create one, or correct the subject");
+        assertQueryFails(columns.formatted("subject => 'nobody.listens'"), "No stream captures subject 'nobody.listens'. Create one, or name the stream in the argument stream");
         assertQueryFails(columns.formatted("subject => 'overlap.*'"), "Several streams capture subject 'overlap.\\*': \\[ONE, TWO]. Name one in the argument stream");
         assertQueryFails(columns.formatted("subject => 'a..b'"), "subject 'a..b' is not valid");
         assertQueryFails(columns.formatted(""), "stream or subject is required");

@@ -16,6 +16,7 @@ package io.streamlance.trino.nats.function;
 import com.google.inject.Binder;
 import com.google.inject.Module;
 import com.google.inject.Scopes;
+import com.google.inject.multibindings.Multibinder;
 import io.trino.spi.function.table.ConnectorTableFunction;
 
 import static com.google.inject.multibindings.Multibinder.newSetBinder;
@@ -27,7 +28,9 @@ public final class FunctionModule
     @Override
     public void configure(Binder binder)
     {
-        newSetBinder(binder, ConnectorTableFunction.class).addBinding().to(InferColumnsFunction.class).in(Scopes.SINGLETON);
+        Multibinder<ConnectorTableFunction> functions = newSetBinder(binder, ConnectorTableFunction.class);
+        functions.addBinding().to(InferColumnsFunction.class).in(Scopes.SINGLETON);
+        functions.addBinding().to(ReadSubjectFunction.class).in(Scopes.SINGLETON);
         binder.bind(InferColumnsProcessorProvider.class).in(Scopes.SINGLETON);
         binder.bind(NatsFunctionProvider.class).in(Scopes.SINGLETON);
     }

@@ -15,11 +15,10 @@ package io.streamlance.trino.nats.function;
 
 import com.google.common.collect.ImmutableList;
 import com.google.inject.Inject;
-import io.airlift.slice.Slice;
 import io.streamlance.trino.nats.NatsConfig;
-import io.streamlance.trino.nats.client.StreamCatalog;
 import io.streamlance.trino.nats.function.InferColumnsHandle.OutputFormat;
 import io.streamlance.trino.nats.predicate.SubjectPattern;
+import io.streamlance.trino.nats.schema.StreamFinder;
 import io.streamlance.trino.nats.system.NatsSystemTable;
 import io.trino.spi.TrinoException;
 import io.trino.spi.connector.ConnectorAccessControl;
@@ -29,18 +28,17 @@ import io.trino.spi.function.table.AbstractConnectorTableFunction;
 import io.trino.spi.function.table.Argument;
 import io.trino.spi.function.table.Descriptor;
 import io.trino.spi.function.table.ScalarArgument;
-import io.trino.spi.function.table.ScalarArgumentSpecification;
 import io.trino.spi.function.table.TableFunctionAnalysis;
-import io.trino.spi.type.Type;
 
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 
 import static io.airlift.slice.Slices.utf8Slice;
-import static io.streamlance.trino.nats.NatsErrorCode.NATS_AMBIGUOUS_NAME;
-import static io.streamlance.trino.nats.NatsErrorCode.NATS_STREAM_NOT_FOUND;
+import static io.streamlance.trino.nats.function.FunctionArguments.check;
+import static io.streamlance.trino.nats.function.FunctionArguments.optional;
+import static io.streamlance.trino.nats.function.FunctionArguments.subject;
+import static io.streamlance.trino.nats.function.FunctionArguments.text;
 import static io.trino.spi.StandardErrorCode.INVALID_FUNCTION_ARGUMENT;
 import static io.trino.spi.function.table.ReturnTypeSpecification.GenericTable.GENERIC_TABLE;
 import static io.trino.spi.type.DoubleType.DOUBLE;
@@ -58,10 +56,10 @@ public final class InferColumnsFunction
             ImmutableList.of(VARCHAR, VARCHAR, VARCHAR, DOUBLE));
     private static final Descriptor DESCRIPTION = Descriptor.descriptor(ImmutableList.of("description"), ImmutableList.of(VARCHAR));
 
-    private final StreamCatalog streams;
+    private final StreamFinder streamFinder;
 
     @Inject
-    public InferColumnsFunction(StreamCatalog streams)
+    public InferColumnsFunction(StreamFinder streamFinder)
     {
         super(NatsSystemTable.SCHEMA,
                 "infer_columns",
@@ -72,12 +70,7 @@ public final class InferColumnsFunction
                         optional("FORMAT", VARCHAR, utf8Slice("columns"))),
                 GENERIC_TABLE,
                 "Columns that a sample of a stream suggests");
-        this.streams = requireNonNull(streams, "streams is null");
-    }
-
-    private static ScalarArgumentSpecification optional(String name, Type type, Object defaultValue)
-    {
-        return ScalarArgumentSpecification.builder().name(name).type(type).defaultValue(defaultValue).build();
+        this.streamFinder = requireNonNull(streamFinder, "streamFinder is null");
     }
 
     @Override
@@ -88,13 +81,12 @@ public final class InferColumnsFunction
             case "description" -> OutputFormat.DESCRIPTION;
             default -> throw new TrinoException(INVALID_FUNCTION_ARGUMENT, "format must be 'columns' or 'description'");
         };
-        Optional<SubjectPattern> subject = text(arguments, "SUBJECT").map(SubjectPattern::new);
-        subject.ifPresent(pattern -> check(pattern.isValid(), "subject '%s' is not valid".formatted(pattern)));
+        Optional<SubjectPattern> subject = subject(arguments);
         Optional<String> stream = text(arguments, "STREAM");
         check(stream.isPresent() || subject.isPresent(), "stream or subject is required");
 
         InferColumnsHandle handle = new InferColumnsHandle(
-                stream.map(this::existing).orElseGet(() -> streamOf(subject.orElseThrow())),
+                stream.map(streamFinder::byName).orElseGet(() -> streamFinder.bySubject(subject.orElseThrow(), "the argument stream")),
                 subject,
                 sampleSize(arguments),
                 format);
@@ -112,42 +104,5 @@ public final class InferColumnsFunction
         }
         check(size >= 1 && size <= NatsConfig.MAX_INFERENCE_SAMPLE_SIZE, "sample_size must be from 1 to %s".formatted(NatsConfig.MAX_INFERENCE_SAMPLE_SIZE));
         return OptionalInt.of(size.intValue());
-    }
-
-    private static Optional<String> text(Map<String, Argument> arguments, String name)
-    {
-        return Optional.ofNullable((Slice) ((ScalarArgument) arguments.get(name)).getValue()).map(Slice::toStringUtf8);
-    }
-
-    private String existing(String stream)
-    {
-        if (streams.findStream(stream).isPresent()) {
-            return stream;
-        }
-        String hint = streams.streamNames().stream()
-                .filter(stream::equalsIgnoreCase)
-                .findFirst()
-                .map("Did you mean '%s'? The names of streams are case-sensitive here"::formatted)
-                .orElse("Create it, or correct the name");
-        throw new TrinoException(NATS_STREAM_NOT_FOUND, "Stream '%s' does not exist. %s".formatted(stream, hint));
-    }
-
-    private String streamOf(SubjectPattern subject)
-    {
-        List<String> candidates = streams.streamsOfSubject(subject.value());
-        if (candidates.isEmpty()) {
-            throw new TrinoException(NATS_STREAM_NOT_FOUND, "No stream captures subject '%s'. Create one, or correct the subject".formatted(subject));
-        }
-        if (candidates.size() > 1) {
-            throw new TrinoException(NATS_AMBIGUOUS_NAME, "Several streams capture subject '%s': %s. Name one in the argument stream".formatted(subject, candidates));
-        }
-        return candidates.getFirst();
-    }
-
-    private static void check(boolean condition, String problem)
-    {
-        if (!condition) {
-            throw new TrinoException(INVALID_FUNCTION_ARGUMENT, problem);
-        }
     }
 }

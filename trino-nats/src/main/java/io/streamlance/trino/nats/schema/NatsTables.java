@@ -54,15 +54,17 @@ public final class NatsTables
     private static final long MAX_CACHED_SCHEMAS = 10_000;
 
     private final StreamCatalog streams;
+    private final StreamFinder finder;
     private final TableDescriptions descriptions;
     private final int defaultSampleSize;
     private final String defaultSchema;
     private final Cache<StreamIdentity, InferredSchema> inferredSchemas;
 
     @Inject
-    public NatsTables(StreamCatalog streams, TableDescriptions descriptions, NatsConfig config)
+    public NatsTables(StreamCatalog streams, StreamFinder finder, TableDescriptions descriptions, NatsConfig config)
     {
         this.streams = requireNonNull(streams, "streams is null");
+        this.finder = requireNonNull(finder, "finder is null");
         this.descriptions = requireNonNull(descriptions, "descriptions is null");
         this.defaultSampleSize = config.getInferenceSampleSize();
         this.defaultSchema = config.getDefaultSchema().toLowerCase(ENGLISH);
@@ -140,7 +142,7 @@ public final class NatsTables
 
     private NatsTable resolve(DescribedTable table)
     {
-        String stream = table.stream().orElseGet(() -> streamOf(table));
+        String stream = table.stream().orElseGet(() -> finder.bySubject(table.subject().orElseThrow(), "the description of table " + table.name()));
         return new NatsTable(
                 table.name(),
                 stream,
@@ -151,17 +153,21 @@ public final class NatsTables
                 false);
     }
 
-    private String streamOf(DescribedTable table)
+    /// A table that only one query knows, with columns that are inferred now.
+    public NatsTable inferred(SchemaTableName name, String stream, SubjectPattern subject)
     {
-        String subject = table.subject().orElseThrow().value();
-        List<String> candidates = streams.streamsOfSubject(subject);
-        if (candidates.isEmpty()) {
-            throw new TrinoException(NATS_STREAM_NOT_FOUND, "No stream captures subject '%s' of table %s. Create one, or name the stream in the table description".formatted(subject, table.name()));
-        }
-        if (candidates.size() > 1) {
-            throw new TrinoException(NATS_AMBIGUOUS_NAME, "Several streams capture subject '%s' of table %s: %s. Name one in the table description".formatted(subject, table.name(), candidates));
-        }
-        return candidates.getFirst();
+        StreamInfo info = streams.streamInfo(stream).orElseThrow(() -> new TrinoException(NATS_STREAM_NOT_FOUND, "Stream '%s' does not exist".formatted(stream)));
+        InferredSchema schema = infer(info, subject, OptionalInt.empty());
+        return new NatsTable(name, stream, subject, PayloadFormat.of(schema.dataFormat()), schema.handles(), Optional.empty(), false);
+    }
+
+    /// A table that only one query knows.
+    ///
+    /// @throws IllegalArgumentException when the columns do not go with the format
+    public NatsTable declared(SchemaTableName name, String stream, SubjectPattern subject, TableDescription.Message message)
+    {
+        DescribedPayload payload = descriptions.payload(message);
+        return new NatsTable(name, stream, subject, payload.format(), payload.columns(), Optional.empty(), false);
     }
 
     private NatsTable inferred(SchemaTableName name, StreamInfo info)

@@ -45,6 +45,7 @@ import static com.google.common.collect.ImmutableList.toImmutableList;
 import static io.streamlance.trino.nats.NatsErrorCode.NATS_TABLE_DESCRIPTION_ERROR;
 import static io.trino.spi.type.VarcharType.VARCHAR;
 import static java.util.Locale.ENGLISH;
+import static java.util.Objects.requireNonNull;
 
 /// The tables described by the files of `nats.table-description-dir`. All files are checked when the catalog starts.
 public final class TableDescriptions
@@ -52,6 +53,7 @@ public final class TableDescriptions
     private static final Set<String> RESERVED_SCHEMAS = ImmutableSet.of("system", "information_schema");
 
     private final Map<SchemaTableName, DescribedTable> tables;
+    private final TypeManager typeManager;
 
     @Inject
     public TableDescriptions(NatsConfig config, TypeManager typeManager)
@@ -69,6 +71,13 @@ public final class TableDescriptions
             }
         }
         this.tables = ImmutableMap.copyOf(tables);
+        this.typeManager = requireNonNull(typeManager, "typeManager is null");
+    }
+
+    /// The payload of a table that a query describes, for formats without a schema file.
+    DescribedPayload payload(TableDescription.Message message)
+    {
+        return DescribedPayload.of(message, Path.of(""), typeManager);
     }
 
     public Map<SchemaTableName, DescribedTable> tables()
