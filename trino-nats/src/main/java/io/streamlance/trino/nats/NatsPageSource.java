@@ -26,6 +26,7 @@ import io.trino.spi.metrics.Metrics;
 import jakarta.annotation.Nullable;
 
 import java.util.Iterator;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 
@@ -71,7 +72,7 @@ public class NatsPageSource
             finished = true;
             return;
         }
-        reader = readerFactory.open(table.source().stream(), ranges.next(), table.source().readMethod(), table.source().averageMessageBytes(), rows.parts());
+        reader = readerFactory.open(table.source(), ranges.next(), rows.parts());
     }
 
     @Override
@@ -95,10 +96,16 @@ public class NatsPageSource
     private boolean receive()
     {
         if (reader.isFinished()) {
+            Optional<SubjectRange> rest = reader.rest();
             reader.close();
             reader = null;
             messages = null;
-            openNext();
+            if (rest.isPresent()) {
+                reader = readerFactory.openRest(table.source(), rest.orElseThrow(), rows.parts());
+            }
+            else {
+                openNext();
+            }
             return !finished;
         }
         messages = reader.drain();

@@ -20,14 +20,17 @@ import io.streamlance.trino.nats.client.StreamCatalog;
 import io.streamlance.trino.nats.client.StreamCatalog.SubjectCount;
 import io.streamlance.trino.nats.client.SubjectRange;
 import io.streamlance.trino.nats.predicate.SequenceRange;
+import io.streamlance.trino.nats.predicate.SubjectMatcher;
 import io.streamlance.trino.nats.predicate.SubjectPattern;
 import io.trino.spi.NodeManager;
 import io.trino.spi.SplitWeight;
 import io.trino.spi.connector.ConnectorSession;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -172,12 +175,13 @@ public final class NatsSplitPlanner
     /// Counts over the whole stream, an upper bound for the range.
     private List<SubjectCount> listedCounts(NatsTableHandle table)
     {
-        List<SubjectCount> all = streams.subjectCounts(table.source().stream(), SubjectPattern.ALL.value());
-        return table.range().subjects().stream()
-                .map(subject -> new SubjectCount(subject.value(), all.stream()
-                        .filter(count -> subject.matches(count.subject()))
-                        .mapToLong(SubjectCount::count)
-                        .sum()))
+        SubjectMatcher matcher = new SubjectMatcher(table.range().subjects());
+        Map<SubjectPattern, Long> counts = new LinkedHashMap<>();
+        for (SubjectCount count : streams.subjectCounts(table.source().stream(), SubjectPattern.ALL.value())) {
+            matcher.match(count.subject()).ifPresent(pattern -> counts.merge(pattern, count.count(), Long::sum));
+        }
+        return counts.entrySet().stream()
+                .map(count -> new SubjectCount(count.getKey().value(), count.getValue()))
                 .toList();
     }
 

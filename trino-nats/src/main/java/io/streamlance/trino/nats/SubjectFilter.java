@@ -14,6 +14,7 @@
 package io.streamlance.trino.nats;
 
 import io.streamlance.trino.nats.client.MessageSubject;
+import io.streamlance.trino.nats.predicate.SubjectMatcher;
 import io.streamlance.trino.nats.predicate.SubjectPattern;
 
 import java.util.IdentityHashMap;
@@ -26,23 +27,23 @@ final class SubjectFilter
 {
     private static final int MAX_KEPT = 100_000;
 
-    private final Optional<List<SubjectPattern>> patterns;
+    private final Optional<SubjectMatcher> matcher;
     private final Map<MessageSubject, Boolean> answers = new IdentityHashMap<>();
 
     /// @param patterns wanted subjects; empty when every subject is
     SubjectFilter(Optional<List<SubjectPattern>> patterns)
     {
-        this.patterns = patterns;
+        this.matcher = patterns.map(SubjectMatcher::new);
     }
 
     boolean accepts(MessageSubject subject)
     {
-        if (patterns.isEmpty()) {
+        if (matcher.isEmpty()) {
             return true;
         }
         Boolean answer = answers.get(subject);
         if (answer == null) {
-            answer = patterns.orElseThrow().stream().anyMatch(pattern -> pattern.matches(subject.value()));
+            answer = matcher.orElseThrow().match(subject.value()).isPresent();
             if (answers.size() < MAX_KEPT) {
                 answers.put(subject, answer);
             }

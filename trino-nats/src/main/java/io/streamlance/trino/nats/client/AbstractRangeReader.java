@@ -25,6 +25,7 @@ import java.util.concurrent.ScheduledFuture;
 
 import static io.streamlance.trino.nats.NatsErrorCode.NATS_API_ERROR;
 import static io.streamlance.trino.nats.NatsErrorCode.NATS_SCAN_STALLED;
+import static java.lang.Math.max;
 import static java.lang.Math.min;
 import static java.util.Objects.requireNonNull;
 import static java.util.concurrent.CompletableFuture.completedFuture;
@@ -62,6 +63,8 @@ abstract class AbstractRangeReader
     private final Arrivals arrivals;
     @GuardedBy("this")
     private final SubjectCache subjects = new SubjectCache();
+    @GuardedBy("this")
+    private Optional<SubjectRange> rest = Optional.empty();
     @GuardedBy("this")
     private boolean ended;
     @GuardedBy("this")
@@ -277,6 +280,15 @@ abstract class AbstractRangeReader
         finishReading();
     }
 
+    /// Ends here, and leaves the rest of the range.
+    @GuardedBy("this")
+    protected final void handOver()
+    {
+        stats.recovered();
+        rest = Optional.of(new SubjectRange(range.filter(), nextSequence, range.lastSequence(), max(0, remaining)));
+        end();
+    }
+
     @GuardedBy("this")
     protected final void fail(RuntimeException exception)
     {
@@ -380,6 +392,12 @@ abstract class AbstractRangeReader
     public final synchronized boolean isFinished()
     {
         return ended && arrivals.size() == 0;
+    }
+
+    @Override
+    public final synchronized Optional<SubjectRange> rest()
+    {
+        return rest;
     }
 
     @Override

@@ -35,11 +35,12 @@ class ConsumerRangeReader
     private static final Duration PULL_EXPIRES = Duration.ofSeconds(30);
     private static final Duration HEARTBEAT = Duration.ofMillis(500);
     private static final byte[] PENDING_MESSAGES = "Nats-Pending-Messages".getBytes(US_ASCII);
-    private static final long CREATE_INTERVAL_NANOS = Duration.ofMillis(500).toNanos();
+    private static final long MISSED_CREATION_NANOS = Duration.ofSeconds(1).toNanos();
     private static final long MISSED_HEARTBEAT_NANOS = HEARTBEAT.toNanos() * 3;
 
     protected final boolean headersOnly;
     private final boolean wantsTime;
+    private final boolean directAccess;
     private final int batchSize;
 
     @GuardedBy("this")
@@ -48,12 +49,14 @@ class ConsumerRangeReader
     private Delivery delivery;
 
     /// @param batchSize messages asked for in one request
-    ConsumerRangeReader(NatsConnection connection, ReaderStats stats, String stream, SubjectRange range, MessageParts parts, int batchSize)
+    /// @param directAccess whether direct get can take over when no consumer can be had
+    ConsumerRangeReader(NatsConnection connection, ReaderStats stats, String stream, SubjectRange range, MessageParts parts, int batchSize, boolean directAccess)
     {
         super(connection, stats, stream, range, parts);
         this.headersOnly = !parts.payload();
         this.wantsTime = parts.time();
         this.batchSize = batchSize;
+        this.directAccess = directAccess;
     }
 
     @Override
@@ -119,12 +122,12 @@ class ConsumerRangeReader
         }
         long idleNanos = System.nanoTime() - current.lastActivityNanos;
         if (!current.created) {
-            if (idleNanos > connection.attemptTimeout().toNanos()) {
-                recover("no answer to the creation of a consumer");
+            if (directAccess && idleNanos > MISSED_CREATION_NANOS) {
+                // a cluster that elects a leader makes no consumers, while every replica still answers direct gets
+                handOver();
             }
-            else if (System.nanoTime() - current.askedNanos > CREATE_INTERVAL_NANOS) {
-                // without a leader the server says nothing, and the same request again is no other consumer
-                current.create();
+            else if (idleNanos > connection.attemptTimeout().toNanos()) {
+                recover("no answer to the creation of a consumer");
             }
             return;
         }
@@ -149,10 +152,6 @@ class ConsumerRangeReader
         Delivery current = delivery;
         if (current == null || current.subscriptionNumber != frame.subscription) {
             // late, for a consumer that was given up
-            return;
-        }
-        if (frame.replyLength == 0 && !frame.isStatus()) {
-            // a further answer to the creation of the consumer
             return;
         }
         if (frame.isStatus()) {
@@ -234,7 +233,6 @@ class ConsumerRangeReader
         private long requested;
         private long delivered;
         private long lastActivityNanos = System.nanoTime();
-        private long askedNanos;
 
         private Delivery(Channel channel, ConsumerConfiguration configuration)
         {
@@ -249,7 +247,6 @@ class ConsumerRangeReader
 
         private void create()
         {
-            askedNanos = System.nanoTime();
             String filterToken = range.filter().filter(filter -> !filter.equals(">")).map(filter -> "." + filter).orElse("");
             request("$JS.API.CONSUMER.CREATE.%s.%s%s".formatted(stream, consumer, filterToken), new ConsumerCreateRequest(stream, configuration).toJson());
         }

@@ -31,7 +31,7 @@ final class LastPerSubjectReader
 
     LastPerSubjectReader(NatsConnection connection, ReaderStats stats, String stream, SubjectRange range, MessageParts parts, int batchSize)
     {
-        super(connection, stats, stream, range, parts, batchSize);
+        super(connection, stats, stream, range, parts, batchSize, false);
     }
 
     @Override

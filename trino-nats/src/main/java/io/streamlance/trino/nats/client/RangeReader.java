@@ -13,6 +13,7 @@
  */
 package io.streamlance.trino.nats.client;
 
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /// Reads the messages of one [SubjectRange] in order, each exactly once. Never blocks.
@@ -27,6 +28,9 @@ public interface RangeReader
 
     /// True when every message of the range was drained.
     boolean isFinished();
+
+    /// What a finished reader leaves for direct get, since no consumer could be had; empty when everything was read.
+    Optional<SubjectRange> rest();
 
     /// Bytes held for messages, those of the last [#drain()] among them.
     long bufferedBytes();

@@ -16,6 +16,7 @@ package io.streamlance.trino.nats.client;
 import com.google.inject.Inject;
 import io.airlift.units.DataSize;
 import io.streamlance.trino.nats.NatsConfig;
+import io.streamlance.trino.nats.StreamSource;
 
 import static java.lang.Math.clamp;
 import static java.util.Objects.requireNonNull;
@@ -41,12 +42,23 @@ public final class RangeReaderFactory
         this.maxBufferedBytes = config.getMaxBufferedBytes();
     }
 
-    /// @param averageMessageBytes mean payload of the stream, bounds what is asked for at once
-    public RangeReader open(String stream, SubjectRange range, ReadMethod method, long averageMessageBytes, MessageParts parts)
+    public RangeReader open(StreamSource source, SubjectRange range, MessageParts parts)
     {
-        int batchSize = (int) clamp(maxBufferedBytes.toBytes() / BATCHES_IN_FLIGHT / (averageMessageBytes + MESSAGE_OVERHEAD_BYTES), 1L, MAX_BATCH_SIZE);
+        return open(source, source.readMethod(), range, parts);
+    }
+
+    /// Goes on where a reader left a part of its range, see [RangeReader#rest()].
+    public RangeReader openRest(StreamSource source, SubjectRange rest, MessageParts parts)
+    {
+        return open(source, ReadMethod.DIRECT_GET, rest, parts);
+    }
+
+    private RangeReader open(StreamSource source, ReadMethod method, SubjectRange range, MessageParts parts)
+    {
+        String stream = source.stream();
+        int batchSize = (int) clamp(maxBufferedBytes.toBytes() / BATCHES_IN_FLIGHT / (source.averageMessageBytes() + MESSAGE_OVERHEAD_BYTES), 1L, MAX_BATCH_SIZE);
         AbstractRangeReader reader = switch (method) {
-            case CONSUMER -> new ConsumerRangeReader(connection, stats, stream, range, parts, batchSize);
+            case CONSUMER -> new ConsumerRangeReader(connection, stats, stream, range, parts, batchSize, source.directAccess());
             case LAST_PER_SUBJECT -> new LastPerSubjectReader(connection, stats, stream, range, parts, batchSize);
             case DIRECT_GET -> new DirectRangeReader(connection, stats, stream, range, parts, batchSize);
             case MESSAGE_GET -> new MessageGetRangeReader(connection, stats, stream, range, parts);

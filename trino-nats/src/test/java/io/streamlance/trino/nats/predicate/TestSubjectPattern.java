@@ -15,6 +15,10 @@ package io.streamlance.trino.nats.predicate;
 
 import org.junit.jupiter.api.Test;
 
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -63,5 +67,37 @@ final class TestSubjectPattern
         assertThatThrownBy(() -> new SubjectPattern("a.>").withToken(2, "b"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("Pattern a.> has no token 2");
+    }
+
+    @Test
+    void testIntersect()
+    {
+        assertIntersection("a.*.c", "a.b.>", "a.b.c");
+        assertIntersection("a.>", "*.b", "a.b");
+        assertIntersection(">", "a.*", "a.*");
+        assertIntersection("a.>", "a.>", "a.>");
+        assertIntersection("a.>", "a", null);
+        assertIntersection("a.b", "a.c", null);
+        assertIntersection("a.*", "a.b.c", null);
+        assertThat(new SubjectPattern("a.>").covers(new SubjectPattern("a.*.c"))).isTrue();
+        assertThat(new SubjectPattern("a.*.c").covers(new SubjectPattern("a.>"))).isFalse();
+    }
+
+    private static void assertIntersection(String left, String right, String expected)
+    {
+        assertThat(new SubjectPattern(left).intersect(new SubjectPattern(right))).isEqualTo(Optional.ofNullable(expected).map(SubjectPattern::new));
+        assertThat(new SubjectPattern(right).intersect(new SubjectPattern(left))).isEqualTo(Optional.ofNullable(expected).map(SubjectPattern::new));
+    }
+
+    @Test
+    void testMatcherAgreesWithPatterns()
+    {
+        List<SubjectPattern> patterns = Stream.of("a.*.c", "a.b.d", "b.>", "*.x", "c", "d.*.*.e").map(SubjectPattern::new).toList();
+        SubjectMatcher matcher = new SubjectMatcher(patterns);
+        for (String subject : List.of("a", "a.b.c", "a.b.d", "a.c.d", "b", "b.c", "b.c.d", "a.x", "c", "c.d", "d.1.2.e", "d.1.2.f", "e.x")) {
+            assertThat(matcher.match(subject))
+                    .as(subject)
+                    .isEqualTo(patterns.stream().filter(pattern -> pattern.matches(subject)).findFirst());
+        }
     }
 }
