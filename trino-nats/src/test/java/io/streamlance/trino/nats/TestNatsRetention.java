@@ -83,8 +83,16 @@ final class TestNatsRetention
             for (int i = 0; i < MESSAGES; i++) {
                 jetStream.publish(name + "." + i % 5, "{\"i\": %d}".formatted(i).getBytes(UTF_8));
             }
-            for (int i = 0; i < 5; i++) {
+            // a hundred SELECTs
+            for (int i = 0; i < 10; i++) {
                 assertQuery("SELECT count(*), sum(i) FROM streams." + name, "VALUES (500, 124750)");
+                assertQuery("SELECT count(*) FROM streams." + name, "VALUES 500");
+                assertQuery("SELECT min(_sequence), max(_sequence) FROM streams." + name, "VALUES (1, 500)");
+                assertQuery("SELECT _subject, count(*) FROM streams.%s GROUP BY _subject".formatted(name), "SELECT '%s.' || x, 100 FROM (VALUES '0', '1', '2', '3', '4') t(x)".formatted(name));
+                assertQuery("SELECT i FROM streams.%s ORDER BY _sequence DESC LIMIT 2".formatted(name), "VALUES 499, 498");
+                assertQuery("SELECT count(i) FROM streams.%s WHERE _timestamp > now() - INTERVAL '1' DAY AND _sequence > 400".formatted(name), "VALUES 100");
+                assertQuery("SELECT count(a.i) FROM (SELECT i, _sequence s FROM streams.%1$s) a JOIN (SELECT i, _sequence s FROM streams.%1$s) b ON a.s = b.s WHERE b.i < 5".formatted(name), "VALUES 5");
+                assertQuery("SELECT count(i) FROM streams.%s FOR VERSION AS OF 10 WHERE _subject IN ('%s.1', '%s.2')".formatted(name, name, name), "VALUES 4");
                 assertQuery("SELECT count(*), sum(i) FROM streams.%s WHERE _subject = '%s.3'".formatted(name, name), "VALUES (100, 25050)");
                 assertQuery("SELECT count(*) FROM (SELECT * FROM streams.%s LIMIT 3)".formatted(name), "VALUES 3");
             }
@@ -97,6 +105,7 @@ final class TestNatsRetention
             List<Message> messages = subscription.fetch(MESSAGES, Duration.ofSeconds(10));
             assertThat(messages).hasSize(MESSAGES);
             for (Message message : messages) {
+                assertThat(message.metaData().deliveredCount()).isEqualTo(1);
                 message.ackSync(Duration.ofSeconds(5));
             }
             assertThat(management.getStreamInfo(name).getStreamState().getMsgCount()).isZero();
