@@ -53,6 +53,7 @@ public class NatsConfig
     private int messagesPerSplit = 100_000;
     private DataSize maxBufferedBytes = DataSize.of(8, MEGABYTE);
     private Duration dynamicFilteringWaitTimeout = new Duration(1, SECONDS);
+    private ExpiredPolicy onExpired = ExpiredPolicy.IGNORE;
     private DecodeErrorPolicy decodeError = DecodeErrorPolicy.FAIL;
 
     @NotEmpty(message = "nats.servers is required, for example nats.servers=nats://localhost:4222")
@@ -266,6 +267,20 @@ public class NatsConfig
     public NatsConfig setDynamicFilteringWaitTimeout(Duration dynamicFilteringWaitTimeout)
     {
         this.dynamicFilteringWaitTimeout = dynamicFilteringWaitTimeout;
+        return this;
+    }
+
+    @NotNull
+    public ExpiredPolicy getOnExpired()
+    {
+        return onExpired;
+    }
+
+    @Config("nats.on-expired")
+    @ConfigDescription("What to do when messages are gone before a query has read them: IGNORE or FAIL")
+    public NatsConfig setOnExpired(ExpiredPolicy onExpired)
+    {
+        this.onExpired = onExpired;
         return this;
     }
 

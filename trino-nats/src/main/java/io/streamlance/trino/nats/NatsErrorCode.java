@@ -38,7 +38,9 @@ public enum NatsErrorCode
     /// Several remote names match one SQL name.
     NATS_AMBIGUOUS_NAME(6, USER_ERROR),
     /// The stream or subject of a described table does not exist.
-    NATS_STREAM_NOT_FOUND(7, EXTERNAL);
+    NATS_STREAM_NOT_FOUND(7, EXTERNAL),
+    /// Messages were gone before they were read, and `nats.on-expired` is FAIL.
+    NATS_MESSAGES_EXPIRED(8, EXTERNAL);
 
     private final ErrorCode errorCode;
 

@@ -19,6 +19,7 @@ import io.streamlance.trino.nats.client.RangeReader;
 import io.streamlance.trino.nats.client.RangeReaderFactory;
 import io.streamlance.trino.nats.client.SubjectRange;
 import io.trino.plugin.base.metrics.LongCount;
+import io.trino.spi.TrinoException;
 import io.trino.spi.connector.ConnectorPageSource;
 import io.trino.spi.connector.MemoryContext;
 import io.trino.spi.connector.SourcePage;
@@ -30,6 +31,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 
+import static io.streamlance.trino.nats.NatsErrorCode.NATS_MESSAGES_EXPIRED;
+
 /// Reads the ranges of a split one after the other.
 public class NatsPageSource
         implements ConnectorPageSource
@@ -39,6 +42,7 @@ public class NatsPageSource
     private final Iterator<SubjectRange> ranges;
     private final SubjectFilter subjectFilter;
     private final RowWriter rows;
+    private final ExpiredPolicy expiredPolicy;
     private final MemoryContext memoryContext;
     private final long limit;
 
@@ -52,15 +56,17 @@ public class NatsPageSource
     private long completedRows;
     private long receivedMessages;
     private long receivedBytes;
+    private long expiredSequences;
     private long readTimeNanos;
 
-    NatsPageSource(RangeReaderFactory readerFactory, NatsTableHandle table, NatsSplit split, RowWriter rows, MemoryContext memoryContext)
+    NatsPageSource(RangeReaderFactory readerFactory, NatsTableHandle table, NatsSplit split, RowWriter rows, ExpiredPolicy expiredPolicy, MemoryContext memoryContext)
     {
         this.readerFactory = readerFactory;
         this.table = table;
         this.ranges = split.ranges().iterator();
         this.subjectFilter = new SubjectFilter(split.wantedSubjects());
         this.rows = rows;
+        this.expiredPolicy = expiredPolicy;
         this.memoryContext = memoryContext;
         this.limit = split.limit().orElse(Long.MAX_VALUE);
         openNext();
@@ -96,6 +102,7 @@ public class NatsPageSource
     private boolean receive()
     {
         if (reader.isFinished()) {
+            countExpired();
             Optional<SubjectRange> rest = reader.rest();
             reader.close();
             reader = null;
@@ -113,6 +120,15 @@ public class NatsPageSource
         receivedMessages += messages.count();
         receivedBytes += messages.bytes();
         return hasMessages() || reader.isFinished();
+    }
+
+    private void countExpired()
+    {
+        long expired = reader.expiredSequences();
+        expiredSequences += expired;
+        if (expired > 0 && expiredPolicy == ExpiredPolicy.FAIL) {
+            throw new TrinoException(NATS_MESSAGES_EXPIRED, "%s sequences of stream %s were gone before they were read, the stream has dropped messages since the query was planned. Read less at a time, keep messages for longer, or set nats.on-expired or the session property on_expired to IGNORE".formatted(expired, table.source().stream()));
+        }
     }
 
     private boolean hasMessages()
@@ -176,6 +192,7 @@ public class NatsPageSource
         return new Metrics(ImmutableMap.of(
                 "natsMessagesReceived", new LongCount(receivedMessages),
                 "natsBytesReceived", new LongCount(receivedBytes),
+                "natsSequencesExpired", new LongCount(expiredSequences),
                 "natsRowsSkipped", new LongCount(rows.skippedRows())));
     }
 

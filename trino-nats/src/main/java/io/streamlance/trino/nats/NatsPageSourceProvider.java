@@ -33,6 +33,7 @@ import java.util.Optional;
 
 import static com.google.common.collect.ImmutableList.toImmutableList;
 import static io.streamlance.trino.nats.NatsSessionProperties.getDecodeErrorPolicy;
+import static io.streamlance.trino.nats.NatsSessionProperties.getExpiredPolicy;
 import static java.util.Objects.requireNonNull;
 
 public class NatsPageSourceProvider
@@ -73,6 +74,7 @@ public class NatsPageSourceProvider
                 handle,
                 wanted.range().equals(handle.range()) ? natsSplit : natsSplit.narrowedTo(wanted.range()),
                 rows,
+                getExpiredPolicy(session),
                 memoryContext);
     }
 }

@@ -35,6 +35,7 @@ public final class NatsSessionProperties
     private static final String SPLIT_STRATEGY = "split_strategy";
     private static final String MESSAGES_PER_SPLIT = "messages_per_split";
     private static final String DECODE_ERROR = "decode_error";
+    private static final String ON_EXPIRED = "on_expired";
     private static final String DYNAMIC_FILTERING_WAIT_TIMEOUT = "dynamic_filtering_wait_timeout";
     private static final String SUBJECT_PUSHDOWN_ENABLED = "subject_pushdown_enabled";
     private static final String SEQUENCE_PUSHDOWN_ENABLED = "sequence_pushdown_enabled";
@@ -66,6 +67,12 @@ public final class NatsSessionProperties
                         "What to do with a payload that does not match the columns",
                         DecodeErrorPolicy.class,
                         config.getDecodeError(),
+                        false),
+                enumProperty(
+                        ON_EXPIRED,
+                        "What to do when messages are gone before a query has read them",
+                        ExpiredPolicy.class,
+                        config.getOnExpired(),
                         false),
                 durationProperty(
                         DYNAMIC_FILTERING_WAIT_TIMEOUT,
@@ -123,6 +130,11 @@ public final class NatsSessionProperties
     public static DecodeErrorPolicy getDecodeErrorPolicy(ConnectorSession session)
     {
         return session.getProperty(DECODE_ERROR, DecodeErrorPolicy.class);
+    }
+
+    public static ExpiredPolicy getExpiredPolicy(ConnectorSession session)
+    {
+        return session.getProperty(ON_EXPIRED, ExpiredPolicy.class);
     }
 
     public static Duration getDynamicFilteringWaitTimeout(ConnectorSession session)

@@ -53,6 +53,7 @@ final class TestNatsConfig
                 .setMessagesPerSplit(100_000)
                 .setMaxBufferedBytes(DataSize.of(8, MEGABYTE))
                 .setDynamicFilteringWaitTimeout(new Duration(1, SECONDS))
+                .setOnExpired(ExpiredPolicy.IGNORE)
                 .setDecodeError(DecodeErrorPolicy.FAIL));
     }
 
@@ -74,6 +75,7 @@ final class TestNatsConfig
                 .put("nats.messages-per-split", "6")
                 .put("nats.max-buffered-bytes", "7MB")
                 .put("nats.dynamic-filtering.wait-timeout", "3s")
+                .put("nats.on-expired", "FAIL")
                 .put("nats.decode-error", "SKIP")
                 .buildOrThrow();
 
@@ -92,6 +94,7 @@ final class TestNatsConfig
                 .setMessagesPerSplit(6)
                 .setMaxBufferedBytes(DataSize.of(7, MEGABYTE))
                 .setDynamicFilteringWaitTimeout(new Duration(3, SECONDS))
+                .setOnExpired(ExpiredPolicy.FAIL)
                 .setDecodeError(DecodeErrorPolicy.SKIP);
 
         assertFullMapping(properties, expected);

@@ -22,6 +22,7 @@ import io.nats.client.JetStreamApiException;
 import io.nats.client.JetStreamManagement;
 import io.nats.client.PurgeOptions;
 import io.nats.client.api.PublishAck;
+import io.trino.Session;
 import io.trino.testing.AbstractTestQueryFramework;
 import io.trino.testing.MaterializedResult;
 import io.trino.testing.QueryRunner;
@@ -31,6 +32,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.parallel.Execution;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -200,7 +202,7 @@ final class TestNatsFaults
         management.addStream(stream("DELETED", "deleted.>").build());
         publish(connection, "deleted", MESSAGES);
         CompletableFuture<MaterializedResult> scan = inScan("SELECT count(i) FROM proxied.streams.deleted", _ -> management.deleteStream("DELETED"));
-        assertThat(scan).failsWithin(java.time.Duration.ofSeconds(30))
+        assertThat(scan).failsWithin(Duration.ofSeconds(30))
                 .withThrowableThat()
                 .withMessageContaining("JetStream error: scan stream DELETED: stream not found");
     }
@@ -218,6 +220,27 @@ final class TestNatsFaults
         List<Object> row = scan.get().getMaterializedRows().getFirst().getFields();
         assertThat((long) row.getFirst()).isBetween((long) MESSAGES / 2 + 1, (long) MESSAGES).isEqualTo(row.get(1));
         assertThat(row.get(2)).isEqualTo((long) MESSAGES);
+    }
+
+    @Test
+    void testExpiredMessagesFail()
+            throws Exception
+    {
+        JetStreamManagement management = connection.jetStreamManagement();
+        Session session = Session.builder(getSession()).setCatalogSessionProperty("proxied", "on_expired", "FAIL").build();
+        management.addStream(stream("DROPPING", "dropping.>").build());
+        publish(connection, "dropping", MESSAGES);
+        // nothing is gone yet, and filters and later messages do not count
+        assertThat(computeActual(session, "SELECT count(i) FROM proxied.streams.dropping").getOnlyValue()).isEqualTo((long) MESSAGES);
+        assertThat(computeActual(session, "SELECT count(i) FROM proxied.streams.dropping WHERE _subject = 'dropping.1' AND _sequence > 1000").getOnlyValue()).isEqualTo(MESSAGES / 10 - 100L);
+        proxy.throttle(THROTTLED_BYTES_PER_SECOND);
+        CompletableFuture<MaterializedResult> scan = CompletableFuture.supplyAsync(() -> computeActual(session, "SELECT count(i) FROM proxied.streams.dropping"));
+        awaitBytes(scan, EARLY_BYTES);
+        management.purgeStream("DROPPING", PurgeOptions.builder().sequence(MESSAGES - 10).build());
+        proxy.throttle(Long.MAX_VALUE);
+        assertThat(scan).failsWithin(Duration.ofSeconds(30))
+                .withThrowableThat()
+                .withMessageMatching("(?s).*sequences of stream DROPPING were gone before they were read.*");
     }
 
     @Test

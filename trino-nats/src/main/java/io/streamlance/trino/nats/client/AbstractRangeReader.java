@@ -64,6 +64,10 @@ abstract class AbstractRangeReader
     @GuardedBy("this")
     private final SubjectCache subjects = new SubjectCache();
     @GuardedBy("this")
+    private boolean countsGaps;
+    @GuardedBy("this")
+    private long expiredSequences;
+    @GuardedBy("this")
     private Optional<SubjectRange> rest = Optional.empty();
     @GuardedBy("this")
     private boolean ended;
@@ -208,10 +212,39 @@ abstract class AbstractRangeReader
     private boolean isInRange(long sequence)
     {
         if (sequence > range.lastSequence()) {
-            end();
+            endOfRange();
             return false;
         }
+        if (countsGaps) {
+            expiredSequences += sequence - nextSequence;
+        }
         return true;
+    }
+
+    /// Nothing is left in the range, up to its very end.
+    @GuardedBy("this")
+    protected final void endOfRange()
+    {
+        if (countsGaps) {
+            expiredSequences += range.lastSequence() - nextSequence + 1;
+        }
+        end();
+    }
+
+    /// Every sequence of the range was a message when the query was planned: what is missing has expired.
+    final synchronized void countGaps()
+    {
+        countsGaps = true;
+    }
+
+    /// @param first where the server begins, after what has expired
+    @GuardedBy("this")
+    protected final void skipTo(long first)
+    {
+        if (first > nextSequence) {
+            expiredSequences += min(first, range.lastSequence() + 1) - nextSequence;
+            nextSequence = min(first, range.lastSequence() + 1);
+        }
     }
 
     @GuardedBy("this")
@@ -254,7 +287,7 @@ abstract class AbstractRangeReader
                 recover("no answer to the question for the end of the range");
             }
             else if (next.isEmpty() || next.orElseThrow().sequence() > range.lastSequence()) {
-                end();
+                endOfRange();
             }
             else if (next.orElseThrow().sequence() < nextSequence) {
                 // it has come in the meantime
@@ -392,6 +425,12 @@ abstract class AbstractRangeReader
     public final synchronized boolean isFinished()
     {
         return ended && arrivals.size() == 0;
+    }
+
+    @Override
+    public final synchronized long expiredSequences()
+    {
+        return expiredSequences;
     }
 
     @Override

@@ -73,9 +73,12 @@ class ConsumerRangeReader
         return EphemeralConsumer.configuration(range.filter().stream().toList(), nextSequence, headersOnly);
     }
 
-    /// @param pending messages that a new consumer will deliver
+    /// @param info the new consumer
     @GuardedBy("this")
-    protected void begun(long pending) {}
+    protected void begun(ConsumerInfo info)
+    {
+        skipTo(info.getDelivered().getStreamSequence() + 1);
+    }
 
     /// False for a message that is not wanted.
     @GuardedBy("this")
@@ -104,7 +107,7 @@ class ConsumerRangeReader
             return;
         }
         current.created = true;
-        begun(info.getNumPending());
+        begun(info);
         if (info.getNumPending() == 0 || remaining <= 0) {
             confirmEnd();
         }

@@ -15,6 +15,7 @@ package io.streamlance.trino.nats.client;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.nats.client.api.ConsumerConfiguration;
+import io.nats.client.api.ConsumerInfo;
 
 import java.util.HashSet;
 import java.util.Set;
@@ -41,9 +42,9 @@ final class LastPerSubjectReader
     }
 
     @Override
-    protected void begun(long pending)
+    protected void begun(ConsumerInfo info)
     {
-        remaining = pending;
+        remaining = info.getNumPending();
     }
 
     @Override

@@ -57,7 +57,7 @@ final class MessageGetRangeReader
                 recover("no answer to message get: " + error.getMessage());
             }
             else if (next.isEmpty()) {
-                end();
+                endOfRange();
             }
             else {
                 accept(next.orElseThrow());

@@ -32,6 +32,9 @@ public interface RangeReader
     /// What a finished reader leaves for direct get, since no consumer could be had; empty when everything was read.
     Optional<SubjectRange> rest();
 
+    /// Sequences of the range whose messages were there when the query was planned, and gone when they should have been read.
+    long expiredSequences();
+
     /// Bytes held for messages, those of the last [#drain()] among them.
     long bufferedBytes();
 

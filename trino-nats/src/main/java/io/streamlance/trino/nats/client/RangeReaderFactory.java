@@ -63,6 +63,9 @@ public final class RangeReaderFactory
             case DIRECT_GET -> new DirectRangeReader(connection, stats, stream, range, parts, batchSize);
             case MESSAGE_GET -> new MessageGetRangeReader(connection, stats, stream, range, parts);
         };
+        if (source.gapless() && range.filter().isEmpty() && method != ReadMethod.LAST_PER_SUBJECT) {
+            reader.countGaps();
+        }
         reader.start();
         return reader;
     }
