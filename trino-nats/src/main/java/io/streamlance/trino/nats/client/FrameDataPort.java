@@ -63,6 +63,19 @@ public class FrameDataPort
     public int read(byte[] destination, int offset, int length)
             throws IOException
     {
+        try {
+            return pass(destination, offset, length);
+        }
+        catch (RuntimeException | Error e) {
+            // on anything else than an IOException the library ends its thread, and nothing connects again
+            throw new IOException("A message could not be taken", e);
+        }
+    }
+
+    /// Takes what is for handlers, up to the first bytes that are for the client library.
+    private int pass(byte[] destination, int offset, int length)
+            throws IOException
+    {
         while (true) {
             while (passing == 0) {
                 if (!dispatch()) {
@@ -155,13 +168,7 @@ public class FrameDataPort
             lastHandler = handler;
         }
         position = end;
-        try {
-            handler.onFrame(frame);
-        }
-        catch (RuntimeException | Error e) {
-            // the library ends its thread without a word on anything else
-            throw new IOException("A message could not be taken", e);
-        }
+        handler.onFrame(frame);
         return true;
     }
 

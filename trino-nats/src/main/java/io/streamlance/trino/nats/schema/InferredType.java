@@ -185,7 +185,8 @@ sealed interface InferredType
     private static InferredType ofNumber(JsonNode value)
     {
         if (!value.isIntegralNumber()) {
-            return Scalar.FLOATING;
+            // a number like 1e400 is kept as it is written
+            return Double.isFinite(value.doubleValue()) ? Scalar.FLOATING : Scalar.TEXT;
         }
         if (value.canConvertToLong()) {
             return Math.abs(value.longValue()) <= MAX_EXACT_IN_DOUBLE && value.longValue() != Long.MIN_VALUE ? Scalar.INTEGER : Scalar.LONG_INTEGER;
