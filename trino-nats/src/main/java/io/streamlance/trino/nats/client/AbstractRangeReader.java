@@ -25,8 +25,6 @@ import java.util.concurrent.ScheduledFuture;
 
 import static io.streamlance.trino.nats.NatsErrorCode.NATS_API_ERROR;
 import static io.streamlance.trino.nats.NatsErrorCode.NATS_SCAN_STALLED;
-import static java.lang.Math.max;
-import static java.lang.Math.min;
 import static java.util.Objects.requireNonNull;
 import static java.util.concurrent.CompletableFuture.completedFuture;
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
@@ -38,8 +36,6 @@ abstract class AbstractRangeReader
         implements RangeReader, FrameHandler
 {
     private static final long WATCHDOG_INTERVAL_MILLIS = 250;
-    private static final long MIN_BACKOFF_MILLIS = 20;
-    private static final long MAX_BACKOFF_MILLIS = 1000;
 
     protected final NatsConnection connection;
     private final ReaderStats stats;
@@ -47,10 +43,9 @@ abstract class AbstractRangeReader
     protected final SubjectRange range;
 
     @GuardedBy("this")
-    protected long nextSequence;
-    /// Messages that are still expected; a guess that sizes requests and tells when to ask for the end, never the end itself.
+    protected final RangeProgress progress;
     @GuardedBy("this")
-    protected long remaining;
+    private final StallWatch stall = new StallWatch();
     @GuardedBy("this")
     private Channel channel;
     /// Counts the calls of [#begin], to tell late answers from current ones.
@@ -64,10 +59,6 @@ abstract class AbstractRangeReader
     @GuardedBy("this")
     private final SubjectCache subjects = new SubjectCache();
     @GuardedBy("this")
-    private boolean countsGaps;
-    @GuardedBy("this")
-    private long expiredSequences;
-    @GuardedBy("this")
     private Optional<SubjectRange> rest = Optional.empty();
     @GuardedBy("this")
     private boolean ended;
@@ -78,15 +69,6 @@ abstract class AbstractRangeReader
     private boolean released;
     @GuardedBy("this")
     private RuntimeException failure;
-    /// Whether a message came since the watchdog looked.
-    @GuardedBy("this")
-    private boolean progressed;
-    @GuardedBy("this")
-    private long lastProgressNanos = System.nanoTime();
-    @GuardedBy("this")
-    private String lastProblem = "no answer from the server";
-    @GuardedBy("this")
-    private long backoffMillis = MIN_BACKOFF_MILLIS;
     @GuardedBy("this")
     private ScheduledFuture<?> watchdog;
 
@@ -97,11 +79,10 @@ abstract class AbstractRangeReader
         this.connection = requireNonNull(connection, "connection is null");
         this.stream = requireNonNull(stream, "stream is null");
         this.range = requireNonNull(range, "range is null");
-        this.nextSequence = range.firstSequence();
-        this.remaining = range.expectedMessages();
+        this.progress = new RangeProgress(range);
     }
 
-    /// Begins reading at `nextSequence`. Called again after every [#recover].
+    /// Begins reading where the reader stands. Called again after every [#recover].
     @GuardedBy("this")
     protected abstract void begin(Channel channel);
 
@@ -170,7 +151,7 @@ abstract class AbstractRangeReader
                 receive(frame);
             }
             catch (RuntimeException e) {
-                fail(new TrinoException(NATS_API_ERROR, "Cannot read stream %s after sequence %s: %s".formatted(stream, nextSequence - 1, e.getMessage()), e));
+                fail(new TrinoException(NATS_API_ERROR, "Cannot read stream %s after sequence %s: %s".formatted(stream, progress.next() - 1, e.getMessage()), e));
             }
         }
     }
@@ -211,54 +192,37 @@ abstract class AbstractRangeReader
     @GuardedBy("this")
     private boolean isInRange(long sequence)
     {
-        if (sequence > range.lastSequence()) {
+        if (!progress.contains(sequence)) {
             endOfRange();
             return false;
         }
-        if (countsGaps) {
-            expiredSequences += sequence - nextSequence;
-        }
         return true;
+    }
+
+    @GuardedBy("this")
+    private void accepted(long sequence)
+    {
+        stall.progressed();
+        progress.read(sequence);
+        if (progress.isComplete()) {
+            end();
+        }
+        else if (progress.remaining() <= 0) {
+            confirmEnd();
+        }
     }
 
     /// Nothing is left in the range, up to its very end.
     @GuardedBy("this")
     protected final void endOfRange()
     {
-        if (countsGaps) {
-            expiredSequences += range.lastSequence() - nextSequence + 1;
-        }
+        progress.finish();
         end();
     }
 
-    /// Every sequence of the range was a message when the query was planned: what is missing has expired.
     final synchronized void countGaps()
     {
-        countsGaps = true;
-    }
-
-    /// @param first where the server begins, after what has expired
-    @GuardedBy("this")
-    protected final void skipTo(long first)
-    {
-        if (first > nextSequence) {
-            expiredSequences += min(first, range.lastSequence() + 1) - nextSequence;
-            nextSequence = min(first, range.lastSequence() + 1);
-        }
-    }
-
-    @GuardedBy("this")
-    private void accepted(long sequence)
-    {
-        progressed = true;
-        nextSequence = sequence + 1;
-        remaining--;
-        if (nextSequence > range.lastSequence()) {
-            end();
-        }
-        else if (remaining <= 0) {
-            confirmEnd();
-        }
+        progress.countGaps();
     }
 
     /// Lets the driver see what has come, however little it is: nothing more will come without a further request.
@@ -278,7 +242,7 @@ abstract class AbstractRangeReader
         }
         confirming = true;
         long current = attempt;
-        LeaderGet.next(channel.connection(), stream, nextSequence, range.filter(), connection.attemptTimeout()).whenComplete((next, error) -> update(() -> {
+        LeaderGet.next(channel.connection(), stream, progress.next(), range.filter(), connection.attemptTimeout()).whenComplete((next, error) -> update(() -> {
             if (attempt != current) {
                 return;
             }
@@ -286,15 +250,15 @@ abstract class AbstractRangeReader
             if (error != null) {
                 recover("no answer to the question for the end of the range");
             }
-            else if (next.isEmpty() || next.orElseThrow().sequence() > range.lastSequence()) {
+            else if (next.isEmpty() || !progress.contains(next.orElseThrow().sequence())) {
                 endOfRange();
             }
-            else if (next.orElseThrow().sequence() < nextSequence) {
+            else if (next.orElseThrow().sequence() < progress.next()) {
                 // it has come in the meantime
                 confirmEnd();
             }
             else {
-                remaining = range.lastSequence() - nextSequence + 1;
+                progress.expect(range.lastSequence() - progress.next() + 1);
                 proceed();
             }
         }));
@@ -318,7 +282,7 @@ abstract class AbstractRangeReader
     protected final void handOver()
     {
         stats.recovered();
-        rest = Optional.of(new SubjectRange(range.filter(), nextSequence, range.lastSequence(), max(0, remaining)));
+        rest = Optional.of(progress.rest());
         end();
     }
 
@@ -349,40 +313,34 @@ abstract class AbstractRangeReader
         if (isDone()) {
             return;
         }
-        lastProblem = problem;
+        long pauseMillis = stall.failed(problem);
         stats.recovered();
         attempt++;
         release();
         try {
-            connection.watchdogExecutor().schedule(() -> update(this::open), backoffMillis, MILLISECONDS);
+            connection.watchdogExecutor().schedule(() -> update(this::open), pauseMillis, MILLISECONDS);
         }
         catch (RejectedExecutionException e) {
             fail(new TrinoException(NATS_SCAN_STALLED, "The NATS catalog was shut down during a scan of stream " + stream, e));
         }
-        backoffMillis = min(backoffMillis * 2, MAX_BACKOFF_MILLIS);
     }
 
     @GuardedBy("this")
     private void watch()
     {
-        if (progressed || arrivals.size() > 0) {
-            progressed = false;
-            backoffMillis = MIN_BACKOFF_MILLIS;
-            lastProgressNanos = System.nanoTime();
-        }
         if (arrivals.size() > 0) {
             // too few so far to wake the driver, or it is busy elsewhere
+            stall.progressed();
             arrivals.announce();
             return;
         }
-        long stalledNanos = System.nanoTime() - lastProgressNanos;
+        long stalledNanos = stall.stalledNanos();
         if (stalledNanos > connection.stallTimeout().toNanos()) {
-            fail(new TrinoException(NATS_SCAN_STALLED, "Scan of stream %s made no progress for %s s at sequence %s of %s: %s".formatted(
+            fail(new TrinoException(NATS_SCAN_STALLED, "Scan of stream %s made no progress for %s s at %s: %s".formatted(
                     stream,
                     NANOSECONDS.toSeconds(stalledNanos),
-                    nextSequence,
-                    range,
-                    lastProblem)));
+                    progress,
+                    stall.problem())));
             return;
         }
         advance();
@@ -430,7 +388,7 @@ abstract class AbstractRangeReader
     @Override
     public final synchronized long expiredSequences()
     {
-        return expiredSequences;
+        return progress.expired();
     }
 
     @Override

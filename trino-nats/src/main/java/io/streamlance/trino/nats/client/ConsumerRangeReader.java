@@ -70,14 +70,17 @@ class ConsumerRangeReader
     @GuardedBy("this")
     protected ConsumerConfiguration configuration()
     {
-        return EphemeralConsumer.configuration(range.filter().stream().toList(), nextSequence, headersOnly);
+        return EphemeralConsumer.configuration(range.filter().stream().toList(), progress.next(), headersOnly);
     }
 
     /// @param info the new consumer
     @GuardedBy("this")
     protected void begun(ConsumerInfo info)
     {
-        skipTo(info.getDelivered().getStreamSequence() + 1);
+        progress.skipTo(info.getDelivered().getStreamSequence() + 1);
+        if (progress.isComplete()) {
+            end();
+        }
     }
 
     /// False for a message that is not wanted.
@@ -108,7 +111,10 @@ class ConsumerRangeReader
         }
         current.created = true;
         begun(info);
-        if (info.getNumPending() == 0 || remaining <= 0) {
+        if (isDone()) {
+            return;
+        }
+        if (info.getNumPending() == 0 || progress.remaining() <= 0) {
             confirmEnd();
         }
         else {
@@ -144,8 +150,8 @@ class ConsumerRangeReader
     @GuardedBy("this")
     private void request(Delivery current)
     {
-        while (delivery == current && current.requested + undrained() <= batchSize && current.requested < remaining) {
-            current.pull(min(batchSize, remaining - current.requested));
+        while (delivery == current && current.requested + undrained() <= batchSize && current.requested < progress.remaining()) {
+            current.pull(min(batchSize, progress.remaining() - current.requested));
         }
     }
 

@@ -60,7 +60,7 @@ final class DirectRangeReader
         current.subscribe();
         current.startedNanos = System.nanoTime();
         String filter = Encoding.jsonEncode(range.filter().orElse(">"));
-        String request = "{\"seq\":%d,\"batch\":%d,\"next_by_subj\":\"%s\"}".formatted(nextSequence, clamp(remaining, 1, batchSize), filter);
+        String request = "{\"seq\":%d,\"batch\":%d,\"next_by_subj\":\"%s\"}".formatted(progress.next(), clamp(progress.remaining(), 1, batchSize), filter);
         try {
             current.channel.connection().publish("$JS.API.DIRECT.GET." + stream, current.inbox, request.getBytes(UTF_8));
         }

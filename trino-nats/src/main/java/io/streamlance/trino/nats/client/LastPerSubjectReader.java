@@ -44,7 +44,7 @@ final class LastPerSubjectReader
     @Override
     protected void begun(ConsumerInfo info)
     {
-        remaining = info.getNumPending();
+        progress.expect(info.getNumPending());
     }
 
     @Override
@@ -53,8 +53,8 @@ final class LastPerSubjectReader
         if (seen.add(new String(frame.buffer, frame.subjectOffset, frame.subjectLength, UTF_8)) && sequence >= range.firstSequence()) {
             return true;
         }
-        remaining--;
-        if (remaining <= 0) {
+        progress.drop();
+        if (progress.remaining() <= 0) {
             end();
         }
         return false;

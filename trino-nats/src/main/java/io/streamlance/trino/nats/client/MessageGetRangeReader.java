@@ -48,7 +48,7 @@ final class MessageGetRangeReader
             return;
         }
         requested = true;
-        LeaderGet.next(current.connection(), stream, nextSequence, range.filter(), connection.attemptTimeout()).whenComplete((next, error) -> update(() -> {
+        LeaderGet.next(current.connection(), stream, progress.next(), range.filter(), connection.attemptTimeout()).whenComplete((next, error) -> update(() -> {
             if (channel != current) {
                 return;
             }

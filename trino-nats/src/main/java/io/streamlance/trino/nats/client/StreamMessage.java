@@ -26,15 +26,9 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 /// A stored message.
 ///
 /// @param timestampNanos time of storing, nanoseconds since the epoch
-/// @param size payload bytes, also when only headers were read
-/// @param data payload, empty when only headers were read
-public record StreamMessage(String subject, long sequence, long timestampNanos, Optional<Headers> headers, long size, byte[] data)
+/// @param data payload
+public record StreamMessage(String subject, long sequence, long timestampNanos, Optional<Headers> headers, byte[] data)
 {
-    /// What an object of this size costs besides its payload; messages of a stream are mostly small.
-    private static final int OVERHEAD_BYTES = 256;
-    /// Added by the server to messages of a headers-only consumer.
-    private static final String SIZE_HEADER = "Nats-Msg-Size";
-
     public StreamMessage
     {
         requireNonNull(subject, "subject is null");
@@ -58,23 +52,8 @@ public record StreamMessage(String subject, long sequence, long timestampNanos, 
     {
         byte[] payload = data == null ? new byte[0] : data;
         if (headers == null || headers.isEmpty()) {
-            return new StreamMessage(subject, sequence, timestampNanos, Optional.empty(), payload.length, payload);
+            return new StreamMessage(subject, sequence, timestampNanos, Optional.empty(), payload);
         }
-        return new StreamMessage(subject, sequence, timestampNanos, Optional.of(headers), payload.length, payload);
-    }
-
-    static StreamMessage headersOnly(String subject, long sequence, long timestampNanos, @Nullable Headers headers)
-    {
-        String size = headers == null ? null : headers.getFirst(SIZE_HEADER);
-        if (size == null) {
-            return create(subject, sequence, timestampNanos, headers, null);
-        }
-        Optional<Headers> own = headers.size() == 1 ? Optional.empty() : Optional.of(new Headers(headers, true, new String[] {SIZE_HEADER}));
-        return new StreamMessage(subject, sequence, timestampNanos, own, Long.parseLong(size), new byte[0]);
-    }
-
-    long retainedBytes()
-    {
-        return OVERHEAD_BYTES + data.length;
+        return new StreamMessage(subject, sequence, timestampNanos, Optional.of(headers), payload);
     }
 }

@@ -1,0 +1,59 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.streamlance.trino.nats.client;
+
+import static java.lang.Math.min;
+
+/// Since when a reader has received nothing, and how long it pauses before it tries again. Guarded by the reader.
+final class StallWatch
+{
+    private static final long MIN_BACKOFF_MILLIS = 20;
+    private static final long MAX_BACKOFF_MILLIS = 1000;
+
+    /// Whether a message came since the last look at the clock, which costs more than a message.
+    private boolean progressed;
+    private long lastProgressNanos = System.nanoTime();
+    private String problem = "no answer from the server";
+    private long backoffMillis = MIN_BACKOFF_MILLIS;
+
+    void progressed()
+    {
+        progressed = true;
+    }
+
+    /// Time without a message.
+    long stalledNanos()
+    {
+        if (progressed) {
+            progressed = false;
+            backoffMillis = MIN_BACKOFF_MILLIS;
+            lastProgressNanos = System.nanoTime();
+        }
+        return System.nanoTime() - lastProgressNanos;
+    }
+
+    /// @return time to wait before the next attempt
+    long failed(String problem)
+    {
+        this.problem = problem;
+        long pause = backoffMillis;
+        backoffMillis = min(backoffMillis * 2, MAX_BACKOFF_MILLIS);
+        return pause;
+    }
+
+    String problem()
+    {
+        return problem;
+    }
+}
