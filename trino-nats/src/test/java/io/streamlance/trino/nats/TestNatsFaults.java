@@ -83,7 +83,10 @@ final class TestNatsFaults
         cluster.awaitReplicas(clusterConnection, "MANY");
 
         QueryRunner runner = NatsQueryRunner.builder(server).build();
-        runner.createCatalog("proxied", "nats", ImmutableMap.of("nats.servers", "nats://127.0.0.1:" + proxy.port()));
+        runner.createCatalog("proxied", "nats", ImmutableMap.of(
+                "nats.servers", "nats://127.0.0.1:" + proxy.port(),
+                // little is under way, so that faults hit what has not been asked for
+                "nats.max-buffered-bytes", "256kB"));
         runner.createCatalog("replicated", "nats", ImmutableMap.of("nats.servers", cluster.urls()));
         return runner;
     }
@@ -296,7 +299,8 @@ final class TestNatsFaults
         List<Long> addedMillis = new ArrayList<>();
         proxy.throttle(THROTTLED_BYTES_PER_SECOND);
         long undisturbed = undisturbedMillis(catalog);
-        while (addedMillis.size() < REPEATS) {
+        for (int attempt = 0; addedMillis.size() < REPEATS; attempt++) {
+            assertThat(attempt).as("attempts in which the fault came too late").isLessThan(10 * REPEATS);
             long recoveries = ReaderMetrics.recoveries();
             proxy.throttle(THROTTLED_BYTES_PER_SECOND);
             long start = System.nanoTime();
