@@ -246,31 +246,6 @@ final class TestNatsFaults
                 .withMessageMatching("(?s).*sequences of stream DROPPING were gone before they were read.*");
     }
 
-    @Test
-    void testBusyPublisher()
-            throws Exception
-    {
-        connection.jetStreamManagement().addStream(stream("BUSY", "busy.>").build());
-        publish(connection, "busy", 1000);
-        CompletableFuture<Void> publisher = CompletableFuture.runAsync(() -> {
-            try {
-                publish(connection, "busy", 30_000);
-            }
-            catch (Exception e) {
-                throw new IllegalStateException(e);
-            }
-        });
-        while (!publisher.isDone()) {
-            List<Object> row = computeActual("SELECT count(i), max(_sequence), count(DISTINCT _sequence) FROM nats.streams.busy").getMaterializedRows().getFirst().getFields();
-            assertThat(row.get(0)).isEqualTo(row.get(1)).isEqualTo(row.get(2));
-            List<Object> metadata = computeActual("SELECT count(*), max(_sequence) FROM nats.streams.busy").getMaterializedRows().getFirst().getFields();
-            assertThat(metadata.get(0)).isEqualTo(metadata.get(1));
-            // both sides of a self-join see the same messages
-            assertThat(computeScalar("SELECT count(*) FROM (SELECT max(_sequence) m FROM nats.streams.busy) a JOIN (SELECT count(i) m FROM nats.streams.busy) b ON a.m = b.m")).isEqualTo(1L);
-        }
-        publisher.get();
-    }
-
     private interface Fault
     {
         void strike(Future<?> scan)

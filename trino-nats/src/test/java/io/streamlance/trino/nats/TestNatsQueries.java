@@ -134,26 +134,6 @@ final class TestNatsQueries
     }
 
     @Test
-    void testReadSubject()
-    {
-        assertThat(query("SELECT * FROM TABLE(system.read_subject(subject => 'trades.*.IBM', columns => DESCRIPTOR(id bigint, _sequence bigint))) WHERE id < 10 AND _sequence > 5"))
-                .matches("VALUES (BIGINT '9', BIGINT '10')");
-        assertThat(query("SELECT id, price, _subject FROM TABLE(system.read_subject(subject => 'trades.xnys.IBM')) ORDER BY _sequence LIMIT 1"))
-                .matches("VALUES (BIGINT '9', 9.25E0, VARCHAR 'trades.xnys.IBM')");
-        assertThat(query("SELECT count(*), min(length(body)) FROM TABLE(system.read_subject(subject => 'trades.xnys.>', columns => DESCRIPTOR(body varchar), format => 'text', stream => 'TRADES'))"))
-                .matches("VALUES (BIGINT '1000', BIGINT '81')");
-        // two of one subject with different columns in one query
-        assertThat(query("SELECT a.id FROM TABLE(system.read_subject(subject => 'trades.>', columns => DESCRIPTOR(id bigint))) a JOIN TABLE(system.read_subject(subject => 'trades.>', columns => DESCRIPTOR(price varchar))) b ON b.price = CAST(a.id AS varchar) || '.25' WHERE a.id < 3"))
-                .matches("VALUES BIGINT '0', BIGINT '1', BIGINT '2'");
-        assertQueryFails("SELECT * FROM TABLE(system.read_subject(subject => 'nobody.listens'))", ".*No stream captures subject 'nobody.listens'. Create one, or name the stream in the argument stream");
-        assertQueryFails("SELECT * FROM TABLE(system.read_subject(subject => 'a..b'))", ".*subject 'a..b' is not valid");
-        assertQueryFails("SELECT * FROM TABLE(system.read_subject(subject => 'trades.>', stream => 'NONE'))", ".*Stream 'NONE' does not exist. Create it, or correct the name");
-        assertQueryFails("SELECT * FROM TABLE(system.read_subject(subject => 'trades.>', columns => DESCRIPTOR(a bigint), format => 'xml'))", ".*Unknown dataFormat 'xml', known are: .*");
-        assertQueryFails("SELECT * FROM TABLE(system.read_subject(subject => 'trades.>', columns => DESCRIPTOR(a bigint), format => 'avro'))", ".*message.dataSchema is missing.*");
-        assertQueryFails("SELECT * FROM TABLE(system.read_subject(subject => 'trades.>', columns => DESCRIPTOR(_sequence varchar)))", ".*column '_sequence' is of type bigint");
-    }
-
-    @Test
     void testHiddenColumns()
             throws Exception
     {

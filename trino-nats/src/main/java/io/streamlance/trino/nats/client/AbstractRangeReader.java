@@ -18,7 +18,6 @@ import io.streamlance.trino.nats.client.NatsConnection.Channel;
 import io.trino.spi.TrinoException;
 
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
@@ -26,19 +25,18 @@ import java.util.concurrent.ScheduledFuture;
 import static io.streamlance.trino.nats.NatsErrorCode.NATS_API_ERROR;
 import static io.streamlance.trino.nats.NatsErrorCode.NATS_SCAN_STALLED;
 import static java.util.Objects.requireNonNull;
-import static java.util.concurrent.CompletableFuture.completedFuture;
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
-/// What all readers share: the hand-over of messages to the driver, the position in the range, and going on after a
-/// failure. The state of a reader is just the next sequence, so that recovery is to start again from there.
+/// What all readers share: the position in the range, its end, and going on after a failure. The state of a reader is just
+/// the next sequence, so that recovery is to start again from there.
 abstract class AbstractRangeReader
-        implements RangeReader, FrameHandler
+        extends MessageHandOver
+        implements FrameHandler
 {
     private static final long WATCHDOG_INTERVAL_MILLIS = 250;
 
     protected final NatsConnection connection;
-    private final ReaderStats stats;
     protected final String stream;
     protected final SubjectRange range;
 
@@ -55,27 +53,15 @@ abstract class AbstractRangeReader
     private boolean confirming;
 
     @GuardedBy("this")
-    private final Arrivals arrivals;
-    @GuardedBy("this")
     private final SubjectCache subjects = new SubjectCache();
     @GuardedBy("this")
     private Optional<SubjectRange> rest = Optional.empty();
-    @GuardedBy("this")
-    private boolean ended;
-    @GuardedBy("this")
-    private boolean closed;
-    /// True once [#close()] was called, whatever had ended the reader before.
-    @GuardedBy("this")
-    private boolean released;
-    @GuardedBy("this")
-    private RuntimeException failure;
     @GuardedBy("this")
     private ScheduledFuture<?> watchdog;
 
     protected AbstractRangeReader(NatsConnection connection, ReaderStats stats, String stream, SubjectRange range, MessageParts parts)
     {
-        this.arrivals = new Arrivals(parts);
-        this.stats = requireNonNull(stats, "stats is null");
+        super(stats, parts);
         this.connection = requireNonNull(connection, "connection is null");
         this.stream = requireNonNull(stream, "stream is null");
         this.range = requireNonNull(range, "range is null");
@@ -94,10 +80,6 @@ abstract class AbstractRangeReader
     @GuardedBy("this")
     protected abstract void proceed();
 
-    /// Asks for more messages when there is room. Called when messages were taken, and regularly.
-    @GuardedBy("this")
-    protected abstract void advance();
-
     final void start()
     {
         stats.opened();
@@ -105,19 +87,6 @@ abstract class AbstractRangeReader
             watchdog = connection.watchdogExecutor().scheduleWithFixedDelay(() -> update(this::watch), WATCHDOG_INTERVAL_MILLIS, WATCHDOG_INTERVAL_MILLIS, MILLISECONDS);
             open();
         });
-    }
-
-    /// Changes the state of the reader, as every callback must; does nothing when the reader is done.
-    protected final void update(Runnable change)
-    {
-        Optional<CompletableFuture<Void>> announcement;
-        synchronized (this) {
-            if (!isDone()) {
-                change.run();
-            }
-            announcement = arrivals.takeAnnouncement();
-        }
-        announcement.ifPresent(future -> future.complete(null));
     }
 
     private void open()
@@ -270,13 +239,6 @@ abstract class AbstractRangeReader
         return confirming;
     }
 
-    @GuardedBy("this")
-    protected final void end()
-    {
-        ended = true;
-        finishReading();
-    }
-
     /// Ends here, and leaves the rest of the range.
     @GuardedBy("this")
     protected final void handOver()
@@ -286,24 +248,13 @@ abstract class AbstractRangeReader
         end();
     }
 
-    @GuardedBy("this")
-    protected final void fail(RuntimeException exception)
-    {
-        if (isDone()) {
-            return;
-        }
-        failure = exception;
-        finishReading();
-    }
-
-    @GuardedBy("this")
-    private void finishReading()
+    @Override
+    protected final void stopReading()
     {
         if (watchdog != null) {
             watchdog.cancel(false);
         }
         release();
-        arrivals.announce();
     }
 
     /// Starts again at the next sequence, soon.
@@ -346,45 +297,6 @@ abstract class AbstractRangeReader
         advance();
     }
 
-    @GuardedBy("this")
-    protected final boolean isDone()
-    {
-        return ended || closed || failure != null;
-    }
-
-    @GuardedBy("this")
-    protected final int undrained()
-    {
-        return arrivals.size();
-    }
-
-    @Override
-    public final synchronized CompletableFuture<?> isBlocked()
-    {
-        return arrivals.size() == 0 && !isDone() ? arrivals.next() : completedFuture(null);
-    }
-
-    @Override
-    public final MessageBatch drain()
-    {
-        MessageBatch drained;
-        synchronized (this) {
-            if (failure != null) {
-                throw failure;
-            }
-            stats.received(arrivals.size(), arrivals.bytes());
-            drained = arrivals.drain();
-        }
-        update(this::advance);
-        return drained;
-    }
-
-    @Override
-    public final synchronized boolean isFinished()
-    {
-        return ended && arrivals.size() == 0;
-    }
-
     @Override
     public final synchronized long expiredSequences()
     {
@@ -395,26 +307,5 @@ abstract class AbstractRangeReader
     public final synchronized Optional<SubjectRange> rest()
     {
         return rest;
-    }
-
-    @Override
-    public final synchronized long bufferedBytes()
-    {
-        return arrivals.retainedBytes();
-    }
-
-    @Override
-    public final void close()
-    {
-        update(() -> {
-            closed = true;
-            finishReading();
-        });
-        synchronized (this) {
-            if (!released) {
-                released = true;
-                stats.closed();
-            }
-        }
     }
 }

@@ -1,0 +1,152 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.streamlance.trino.nats.client;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+import static java.util.Objects.requireNonNull;
+import static java.util.concurrent.CompletableFuture.completedFuture;
+
+/// The side of a reader that the driver sees: messages are handed over, until the reader has ended, failed or been closed.
+abstract class MessageHandOver
+        implements RangeReader
+{
+    protected final ReaderStats stats;
+
+    @GuardedBy("this")
+    protected final Arrivals arrivals;
+    @GuardedBy("this")
+    private boolean ended;
+    @GuardedBy("this")
+    private boolean closed;
+    /// True once [#close()] was called, whatever had ended the reader before.
+    @GuardedBy("this")
+    private boolean released;
+    @GuardedBy("this")
+    private RuntimeException failure;
+
+    protected MessageHandOver(ReaderStats stats, MessageParts parts)
+    {
+        this.stats = requireNonNull(stats, "stats is null");
+        this.arrivals = new Arrivals(parts);
+    }
+
+    /// Asks for more messages when there is room. Called when messages were taken, and regularly.
+    @GuardedBy("this")
+    protected abstract void advance();
+
+    /// Drops all that serves reading, here and on the server.
+    @GuardedBy("this")
+    protected abstract void stopReading();
+
+    /// Changes the state of the reader, as every callback must; does nothing when the reader is done.
+    protected final void update(Runnable change)
+    {
+        Optional<CompletableFuture<Void>> announcement;
+        synchronized (this) {
+            if (!isDone()) {
+                change.run();
+            }
+            announcement = arrivals.takeAnnouncement();
+        }
+        announcement.ifPresent(future -> future.complete(null));
+    }
+
+    @GuardedBy("this")
+    protected final void end()
+    {
+        ended = true;
+        finish();
+    }
+
+    @GuardedBy("this")
+    protected final void fail(RuntimeException exception)
+    {
+        if (isDone()) {
+            return;
+        }
+        failure = exception;
+        finish();
+    }
+
+    @GuardedBy("this")
+    private void finish()
+    {
+        stopReading();
+        arrivals.announce();
+    }
+
+    @GuardedBy("this")
+    protected final boolean isDone()
+    {
+        return ended || closed || failure != null;
+    }
+
+    @GuardedBy("this")
+    protected final int undrained()
+    {
+        return arrivals.size();
+    }
+
+    @Override
+    public final synchronized CompletableFuture<?> isBlocked()
+    {
+        return arrivals.size() == 0 && !isDone() ? arrivals.next() : completedFuture(null);
+    }
+
+    @Override
+    public final MessageBatch drain()
+    {
+        MessageBatch drained;
+        synchronized (this) {
+            if (failure != null) {
+                throw failure;
+            }
+            stats.received(arrivals.size(), arrivals.bytes());
+            drained = arrivals.drain();
+        }
+        update(this::advance);
+        return drained;
+    }
+
+    @Override
+    public final synchronized boolean isFinished()
+    {
+        return ended && arrivals.size() == 0;
+    }
+
+    @Override
+    public final synchronized long bufferedBytes()
+    {
+        return arrivals.retainedBytes();
+    }
+
+    @Override
+    public final void close()
+    {
+        update(() -> {
+            closed = true;
+            finish();
+        });
+        synchronized (this) {
+            if (!released) {
+                released = true;
+                stats.closed();
+            }
+        }
+    }
+}
