@@ -44,8 +44,13 @@ abstract class AbstractRangeReader
     protected final RangeProgress progress;
     @GuardedBy("this")
     private final StallWatch stall = new StallWatch();
+    /// What was on its way when the connection was lost does not come: better to know at once than by a missed heartbeat.
+    private final Runnable reconnected = () -> update(this::onReconnect);
     @GuardedBy("this")
     private Channel channel;
+    /// Whether [#begin] is still to come.
+    @GuardedBy("this")
+    private boolean opening = true;
     /// Counts the calls of [#begin], to tell late answers from current ones.
     @GuardedBy("this")
     private long attempt;
@@ -83,6 +88,7 @@ abstract class AbstractRangeReader
     final void start()
     {
         stats.opened();
+        connection.addReconnectListener(reconnected);
         update(() -> {
             watchdog = connection.watchdogExecutor().scheduleWithFixedDelay(() -> update(this::watch), WATCHDOG_INTERVAL_MILLIS, WATCHDOG_INTERVAL_MILLIS, MILLISECONDS);
             open();
@@ -92,6 +98,7 @@ abstract class AbstractRangeReader
     private void open()
     {
         connection.openAsync().whenComplete((opened, error) -> update(() -> {
+            opening = false;
             if (error == null) {
                 attempt++;
                 confirming = false;
@@ -251,6 +258,7 @@ abstract class AbstractRangeReader
     @Override
     protected final void stopReading()
     {
+        connection.removeReconnectListener(reconnected);
         if (watchdog != null) {
             watchdog.cancel(false);
         }
@@ -267,12 +275,21 @@ abstract class AbstractRangeReader
         long pauseMillis = stall.failed(problem);
         stats.recovered();
         attempt++;
+        opening = true;
         release();
         try {
             connection.watchdogExecutor().schedule(() -> update(this::open), pauseMillis, MILLISECONDS);
         }
         catch (RejectedExecutionException e) {
             fail(new TrinoException(NATS_SCAN_STALLED, "The NATS catalog was shut down during a scan of stream " + stream, e));
+        }
+    }
+
+    @GuardedBy("this")
+    private void onReconnect()
+    {
+        if (!opening) {
+            recover("the connection was lost");
         }
     }
 

@@ -16,6 +16,7 @@ package io.streamlance.trino.nats.client;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import com.google.inject.Inject;
 import io.nats.client.Connection;
+import io.nats.client.ConnectionListener;
 import io.nats.client.Dispatcher;
 import io.nats.client.Nats;
 import io.nats.client.Options;
@@ -25,7 +26,9 @@ import jakarta.annotation.PreDestroy;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledExecutorService;
 
@@ -44,6 +47,8 @@ public final class NatsConnection
     private final NatsConfig config;
     private final ExecutorService connectExecutor = newCachedThreadPool(daemonThreadsNamed("nats-connect-%s"));
     private final ScheduledExecutorService watchdogExecutor = newSingleThreadScheduledExecutor(daemonThreadsNamed("nats-watchdog-%s"));
+
+    private final Set<Runnable> reconnectListeners = ConcurrentHashMap.newKeySet();
 
     private volatile Channel channel;
     @GuardedBy("this")
@@ -97,6 +102,24 @@ public final class NatsConnection
         }
     }
 
+    /// @param listener called after the connection was lost and made again; what was on its way is gone
+    void addReconnectListener(Runnable listener)
+    {
+        reconnectListeners.add(listener);
+    }
+
+    void removeReconnectListener(Runnable listener)
+    {
+        reconnectListeners.remove(listener);
+    }
+
+    private void onEvent(ConnectionListener.Events event)
+    {
+        if (event == ConnectionListener.Events.RESUBSCRIBED && !watchdogExecutor.isShutdown()) {
+            watchdogExecutor.execute(() -> reconnectListeners.forEach(Runnable::run));
+        }
+    }
+
     ScheduledExecutorService watchdogExecutor()
     {
         return watchdogExecutor;
@@ -130,6 +153,7 @@ public final class NatsConnection
                 // subjects come from the server; the check costs more than it finds
                 .noSubjectValidation()
                 .useTimeoutException()
+                .connectionListener((_, event) -> onEvent(event))
                 .dataPortType(FrameDataPort.class.getName())
                 .errorListener(new RoutingErrorListener(router));
         config.getUser().ifPresent(user -> builder.userInfo(user, config.getPassword().orElseThrow()));
