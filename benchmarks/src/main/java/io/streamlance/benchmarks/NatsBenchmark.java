@@ -50,8 +50,8 @@ public final class NatsBenchmark
     public static void main(String[] args)
             throws Exception
     {
-        if (args.length != 2) {
-            System.err.println("usage: NatsBenchmark <NATS URL> <messages>");
+        if (args.length != 3) {
+            System.err.println("usage: NatsBenchmark <NATS URL> <messages> all|scans|metadata");
             System.exit(2);
         }
         int messages = Integer.parseInt(args[1]);
@@ -61,8 +61,12 @@ public final class NatsBenchmark
             TestStream.publish(connection, STREAM, messages);
             trino.installPlugin(new NatsPlugin());
             trino.createCatalog("nats", "nats", Map.of("nats.servers", args[0], "nats.schema-cache-ttl", "1h"));
-            scans(connection, trino, messages);
-            metadataQueries(trino, messages);
+            if (!args[2].equals("metadata")) {
+                scans(connection, trino, messages);
+            }
+            if (!args[2].equals("scans")) {
+                metadataQueries(trino, messages);
+            }
         }
         System.exit(0);
     }

@@ -64,6 +64,9 @@ final class TestNatsLeaks
             "SELECT sum(i) FROM streams.work WHERE i > 3",
             "SELECT i / (i - i) FROM streams.leaks");
 
+    /// Runs for so long that it is surely there to be cancelled.
+    private static final String LONG_QUERY = "SELECT sum(a.i * b.i + c.i) FROM streams.leaks a CROSS JOIN streams.leaks b CROSS JOIN (SELECT i FROM streams.leaks LIMIT 100) c";
+
     private TestingNatsServer server;
 
     @Override
@@ -131,8 +134,10 @@ final class TestNatsLeaks
     {
         Random random = new Random(seed);
         for (int i = 0; i < QUERIES / CLIENTS; i++) {
-            String sql = "%s -- %s/%s.".formatted(SHAPES.get(random.nextInt(SHAPES.size())), seed, i);
-            if (random.nextInt(3) > 0) {
+            boolean cancels = random.nextInt(3) == 0;
+            String shape = cancels && random.nextBoolean() ? LONG_QUERY : SHAPES.get(random.nextInt(SHAPES.size()));
+            String sql = "%s -- %s/%s.".formatted(shape, seed, i);
+            if (!cancels) {
                 run(sql);
                 continue;
             }
@@ -143,7 +148,12 @@ final class TestNatsLeaks
             catch (InterruptedException e) {
                 throw new IllegalStateException(e);
             }
-            if (cancel(sql)) {
+            boolean done = cancel(sql);
+            while (shape.equals(LONG_QUERY) && !done) {
+                // it may not have been accepted yet
+                done = cancel(sql);
+            }
+            if (done) {
                 cancelled.incrementAndGet();
             }
             query.join();
