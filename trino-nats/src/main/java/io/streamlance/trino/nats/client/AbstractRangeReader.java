@@ -184,8 +184,16 @@ abstract class AbstractRangeReader
             end();
         }
         else if (progress.remaining() <= 0) {
-            confirmEnd();
+            // a driver with a limit may want no more than that: it comes back if it does, see [#advance()]
+            arrivals.announce();
         }
+    }
+
+    /// Whether all messages that were expected have been taken, so that it is time to ask for the end.
+    @GuardedBy("this")
+    protected final boolean isDue()
+    {
+        return progress.remaining() <= 0 && undrained() == 0 && !confirming;
     }
 
     /// Nothing is left in the range, up to its very end.

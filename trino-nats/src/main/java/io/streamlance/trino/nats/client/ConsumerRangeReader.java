@@ -150,6 +150,10 @@ class ConsumerRangeReader
     @GuardedBy("this")
     private void request(Delivery current)
     {
+        if (isDue()) {
+            confirmEnd();
+            return;
+        }
         while (delivery == current && current.requested + undrained() <= batchSize && current.requested < progress.remaining()) {
             current.pull(min(batchSize, progress.remaining() - current.requested));
         }

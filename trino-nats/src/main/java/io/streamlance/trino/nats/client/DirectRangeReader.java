@@ -82,6 +82,12 @@ final class DirectRangeReader
             }
             return;
         }
+        if (progress.remaining() <= 0) {
+            if (isDue()) {
+                confirmEnd();
+            }
+            return;
+        }
         if (!isConfirming() && undrained() <= batchSize) {
             batch = new Batch(current.channel);
             current.close();
