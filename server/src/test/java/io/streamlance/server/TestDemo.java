@@ -150,7 +150,7 @@ final class TestDemo
             throws Exception
     {
         assertThat(queryFile("02-schemas.sql")).extracting(List::getFirst)
-                .containsExactlyInAnyOrder("default", "information_schema", "streams", "default", "information_schema", "sales");
+                .containsExactlyInAnyOrder("default", "information_schema", "streams", "system", "default", "information_schema", "sales");
         assertThat(queryFile("03-tables.sql")).extracting(List::getFirst)
                 .containsExactlyInAnyOrder("market", "telemetry", "quotes", "trades", "customers_dim", "devices", "symbols");
         assertThat(queryFile("04-columns.sql")).extracting(row -> row.get(0) + " " + row.get(1)).containsExactly(
