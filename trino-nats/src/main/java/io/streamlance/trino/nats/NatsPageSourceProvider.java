@@ -63,9 +63,10 @@ public class NatsPageSourceProvider
             return SummaryPages.pageSource(summary, natsColumns);
         }
         NatsTableHandle handle = (NatsTableHandle) table;
+        NestedColumns nestedColumns = new NestedColumns(natsColumns);
         RowWriter rows = new RowWriter(
                 handle,
-                natsColumns,
+                nestedColumns.decoded(),
                 getDecodeErrorPolicy(session));
         NatsTableHandle wanted = handle.narrowedBy(session, dynamicFilter.getCurrentPredicate());
         NatsSplit natsSplit = (NatsSplit) split;
@@ -74,6 +75,7 @@ public class NatsPageSourceProvider
                 handle,
                 wanted.range().equals(handle.range()) ? natsSplit : natsSplit.narrowedTo(wanted.range()),
                 rows,
+                nestedColumns,
                 getExpiredPolicy(session),
                 memoryContext);
     }

@@ -43,6 +43,7 @@ public final class NatsSessionProperties
     private static final String LIMIT_PUSHDOWN_ENABLED = "limit_pushdown_enabled";
     private static final String TOPN_PUSHDOWN_ENABLED = "topn_pushdown_enabled";
     private static final String AGGREGATION_PUSHDOWN_ENABLED = "aggregation_pushdown_enabled";
+    private static final String PROJECTION_PUSHDOWN_ENABLED = "projection_pushdown_enabled";
 
     private final List<PropertyMetadata<?>> properties;
 
@@ -102,6 +103,11 @@ public final class NatsSessionProperties
                 booleanProperty(
                         AGGREGATION_PUSHDOWN_ENABLED,
                         "Answer counts, and the least and greatest _sequence and _timestamp, without reading messages",
+                        true,
+                        false),
+                booleanProperty(
+                        PROJECTION_PUSHDOWN_ENABLED,
+                        "Decode only those fields of nested rows that a query reads",
                         true,
                         false),
                 booleanProperty(
@@ -177,5 +183,10 @@ public final class NatsSessionProperties
         if (value < 1) {
             throw new TrinoException(INVALID_SESSION_PROPERTY, "%s must be at least 1: %s".formatted(MESSAGES_PER_SPLIT, value));
         }
+    }
+
+    public static boolean isProjectionPushdownEnabled(ConnectorSession session)
+    {
+        return session.getProperty(PROJECTION_PUSHDOWN_ENABLED, Boolean.class);
     }
 }

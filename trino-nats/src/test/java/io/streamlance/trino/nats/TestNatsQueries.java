@@ -65,10 +65,6 @@ final class TestNatsQueries
                    {"name": "price", "type": "decimal(18,4)"},
                    {"name": "at", "mapping": "meta/at", "type": "timestamp(3)"}]}}
                 """);
-        Files.writeString(descriptions.resolve("lost.json"),
-                """
-                {"tableName": "lost", "subject": "nobody.listens", "message": {"dataFormat": "raw", "fields": [{"name": "body", "type": "varbinary"}]}}
-                """);
         publishTrades();
         return NatsQueryRunner.builder(server)
                 .addConnectorProperty("nats.table-description-dir", descriptions.toString())
@@ -112,7 +108,7 @@ final class TestNatsQueries
     void testSchemasAndTables()
     {
         assertThat(computeActual("SHOW SCHEMAS").getOnlyColumnAsSet()).contains("streams", "default");
-        assertThat(computeActual("SHOW TABLES FROM \"default\"").getOnlyColumnAsSet()).contains("trades", "lost");
+        assertThat(computeActual("SHOW TABLES FROM \"default\"").getOnlyColumnAsSet()).contains("trades");
         assertThat(computeActual("SHOW TABLES FROM streams").getOnlyColumnAsSet()).contains("trades");
         assertQuery("DESCRIBE \"default\".trades", "VALUES " +
                 "('exchange', 'varchar', '', ''), ('symbol', 'varchar', '', ''), ('id', 'bigint', '', ''), ('price', 'decimal(18,4)', '', ''), ('at', 'timestamp(3)', '', '')");
@@ -291,37 +287,6 @@ final class TestNatsQueries
         Session skip = Session.builder(getSession()).setCatalogSessionProperty("bad", "decode_error", "SKIP").build();
         assertQuery(skip, "SELECT i, o.x[1] FROM bad.\"default\".bad", "VALUES (1, 1), (4, 5)");
         assertQuery(skip, "SELECT count(*) FROM (SELECT i, o FROM bad.\"default\".bad LIMIT 2)", "VALUES 2");
-    }
-
-    @Test
-    void testAmbiguousStream()
-            throws Exception
-    {
-        management().addStream(stream("Twice", "twice.a").build());
-        management().addStream(stream("TWICE", "twice.b").build());
-        assertQueryFails("SELECT * FROM streams.twice", "Table streams.twice may be any of the streams \\[.*\\]. Describe the one you want in a file of nats.table-description-dir");
-        management().deleteStream("Twice");
-        management().deleteStream("TWICE");
-    }
-
-    @Test
-    void testMissingStream()
-    {
-        assertQueryFails("SELECT * FROM \"default\".lost", "No stream captures subject 'nobody.listens'. Create one, or name the stream in the description of table default.lost");
-        assertQueryFails("SELECT * FROM streams.nothing", ".*Table 'nats.streams.nothing' does not exist");
-    }
-
-    @Test
-    void testListingsLeaveOutWhatCannotBeQueried()
-            throws Exception
-    {
-        management().addStream(stream("Either", "either.a").build());
-        management().addStream(stream("EITHER", "either.b").build());
-        assertQuery("SELECT count_if(table_name = 'either'), count_if(table_name = 'trades') > 0 FROM information_schema.columns WHERE table_schema = 'streams'", "VALUES (0, true)");
-        // the columns of a described table are known without its stream
-        assertQuery("SELECT table_name FROM information_schema.columns WHERE table_schema = 'default' AND column_name = 'body'", "VALUES 'lost'");
-        management().deleteStream("Either");
-        management().deleteStream("EITHER");
     }
 
     @Test

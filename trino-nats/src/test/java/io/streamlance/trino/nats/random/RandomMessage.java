@@ -42,6 +42,6 @@ record RandomMessage(long sequence, String subject, Instant time, long id, @Null
 
     String payload()
     {
-        return "{\"text\": \"%s\", \"value\": %s, \"id\": %s}".formatted(text, value, id);
+        return "{\"text\": \"%s\", \"value\": %s, \"id\": %s, \"nested\": {\"deep\": {\"N\": %s}, \"other\": [1]}}".formatted(text, value, id, id);
     }
 }

@@ -73,7 +73,8 @@ final class TestNatsRandomQueries
                 {"tableName": "random", "subject": "r.*.*",
                  "subjectColumns": [{"name": "kind", "token": 2}, {"name": "key", "token": 3}],
                  "message": {"dataFormat": "json", "fields": [
-                   {"name": "id", "type": "bigint"}, {"name": "value", "type": "integer"}, {"name": "text", "type": "varchar"}]}}
+                   {"name": "id", "type": "bigint"}, {"name": "value", "type": "integer"}, {"name": "text", "type": "varchar"},
+                   {"name": "nested", "type": "row(deep row(n bigint), other array(bigint))"}]}}
                 """);
         return NatsQueryRunner.builder(server)
                 .setWorkerCount(0)
@@ -201,8 +202,8 @@ final class TestNatsRandomQueries
                     assertThat(rows.stream().map(row -> (Long) row.getField(0)).toList()).as(from).doesNotHaveDuplicates().isSubsetOf(sequences);
                 }
             }
-            case 6 -> assertRows("SELECT text, _size, key " + from, matching.stream()
-                    .map(message -> row(message.text(), (long) message.payload().length(), message.key()))
+            case 6 -> assertRows("SELECT text, _size, key, nested.deep.n " + from, matching.stream()
+                    .map(message -> row(message.text(), (long) message.payload().length(), message.key(), message.id()))
                     .toList());
             default -> assertRows("SELECT id, value, _subject, _sequence, CAST(_timestamp AS varchar) " + from, matching.stream()
                     .map(message -> row(message.id(), message.value(), message.subject(), message.sequence(), message.timeText()))
@@ -227,7 +228,7 @@ final class TestNatsRandomQueries
     private List<Session> sessions()
     {
         Session.SessionBuilder off = Session.builder(getSession());
-        for (String kind : ImmutableList.of("subject", "sequence", "timestamp", "limit", "topn", "aggregation")) {
+        for (String kind : ImmutableList.of("subject", "sequence", "timestamp", "limit", "topn", "aggregation", "projection")) {
             off.setCatalogSessionProperty("nats", kind + "_pushdown_enabled", "false");
         }
         // small splits, so that ranges are cut in many places
