@@ -51,7 +51,7 @@ public class NatsConfig
     private int inferenceSampleSize = 200;
     private SplitStrategy splitStrategy = SplitStrategy.AUTO;
     private int messagesPerSplit = 100_000;
-    private DataSize maxBufferedBytes = DataSize.of(8, MEGABYTE);
+    private DataSize maxBufferedBytes = DataSize.of(16, MEGABYTE);
     private Duration dynamicFilteringWaitTimeout = new Duration(1, SECONDS);
     private ExpiredPolicy onExpired = ExpiredPolicy.IGNORE;
     private DecodeErrorPolicy decodeError = DecodeErrorPolicy.FAIL;
@@ -249,7 +249,7 @@ public class NatsConfig
     }
 
     @Config("nats.max-buffered-bytes")
-    @ConfigDescription("Bytes requested from the server ahead of decoding, per split")
+    @ConfigDescription("Most bytes of messages that a split holds at a time")
     public NatsConfig setMaxBufferedBytes(DataSize maxBufferedBytes)
     {
         this.maxBufferedBytes = maxBufferedBytes;

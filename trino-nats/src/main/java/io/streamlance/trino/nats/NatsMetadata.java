@@ -41,12 +41,14 @@ import io.trino.spi.connector.ConnectorTableVersion;
 import io.trino.spi.connector.Constraint;
 import io.trino.spi.connector.ConstraintApplicationResult;
 import io.trino.spi.connector.LimitApplicationResult;
+import io.trino.spi.connector.ProjectionApplicationResult;
 import io.trino.spi.connector.RelationColumnsMetadata;
 import io.trino.spi.connector.SchemaTableName;
 import io.trino.spi.connector.SortItem;
 import io.trino.spi.connector.TableFunctionApplicationResult;
 import io.trino.spi.connector.TableNotFoundException;
 import io.trino.spi.connector.TopNApplicationResult;
+import io.trino.spi.expression.ConnectorExpression;
 import io.trino.spi.function.table.ConnectorTableFunctionHandle;
 import io.trino.spi.statistics.Estimate;
 import io.trino.spi.statistics.TableStatistics;
@@ -126,9 +128,15 @@ public class NatsMetadata
             throw new TrinoException(NOT_SUPPORTED, "Table %s has the newest messages only, and no versions".formatted(handle.name()));
         }
         return handle.withRange(range.withSequences(switch (version.getPointerType()) {
-            case TARGET_ID -> range.sequences().intersect(new SequenceRange(1, TableVersions.sequence(version, handle.source().stream(), range.sequences().last())));
+            case TARGET_ID -> range.sequences().intersect(new SequenceRange(1, TableVersions.sequence(version, handle.source().stream(), lastSequence(handle.source().stream()))));
             case TEMPORAL -> bounds.sequences(handle.source().stream(), range.withTimes(TableVersions.times(session, version)));
         }));
+    }
+
+    /// Also of a stream that has no messages any more.
+    private long lastSequence(String stream)
+    {
+        return snapshots.get(stream).getStreamState().getLastSequence();
     }
 
     @Override
@@ -236,6 +244,16 @@ public class NatsMetadata
     public Optional<ConstraintApplicationResult<ConnectorTableHandle>> applyFilter(ConnectorSession session, ConnectorTableHandle handle, Constraint constraint)
     {
         return handle instanceof NatsTableHandle scan ? NatsFilterPushdown.applyFilter(session, scan, constraint) : Optional.empty();
+    }
+
+    @Override
+    public Optional<ProjectionApplicationResult<ConnectorTableHandle>> applyProjection(
+            ConnectorSession session,
+            ConnectorTableHandle handle,
+            List<ConnectorExpression> projections,
+            Map<String, ColumnHandle> assignments)
+    {
+        return handle instanceof NatsTableHandle scan ? NatsProjectionPushdown.applyProjection(session, scan, projections, assignments) : Optional.empty();
     }
 
     @Override

@@ -42,9 +42,12 @@ public class NatsPageSource
     private final Iterator<SubjectRange> ranges;
     private final SubjectFilter subjectFilter;
     private final RowWriter rows;
+    private final NestedColumns nestedColumns;
     private final ExpiredPolicy expiredPolicy;
     private final MemoryContext memoryContext;
     private final long limit;
+    /// The rows that are wanted are the last ones of a range.
+    private final boolean wholeRanges;
 
     @Nullable
     private RangeReader reader;
@@ -59,16 +62,18 @@ public class NatsPageSource
     private long expiredSequences;
     private long readTimeNanos;
 
-    NatsPageSource(RangeReaderFactory readerFactory, NatsTableHandle table, NatsSplit split, RowWriter rows, ExpiredPolicy expiredPolicy, MemoryContext memoryContext)
+    NatsPageSource(RangeReaderFactory readerFactory, NatsTableHandle table, NatsSplit split, RowWriter rows, NestedColumns nestedColumns, ExpiredPolicy expiredPolicy, MemoryContext memoryContext)
     {
         this.readerFactory = readerFactory;
         this.table = table;
         this.ranges = split.ranges().iterator();
         this.subjectFilter = new SubjectFilter(split.wantedSubjects());
         this.rows = rows;
+        this.nestedColumns = nestedColumns;
         this.expiredPolicy = expiredPolicy;
         this.memoryContext = memoryContext;
         this.limit = split.limit().orElse(Long.MAX_VALUE);
+        this.wholeRanges = table.order().equals(Optional.of(ScanOrder.NEWEST_FIRST));
         openNext();
     }
 
@@ -93,7 +98,7 @@ public class NatsPageSource
         }
         readTimeNanos += System.nanoTime() - start;
         boolean flush = rows.isFull() || finished;
-        SourcePage page = flush && rows.positionCount() > 0 ? SourcePage.create(rows.build()) : null;
+        SourcePage page = flush && rows.positionCount() > 0 ? SourcePage.create(nestedColumns.project(rows.build())) : null;
         memoryContext.setBytes(rows.retainedBytes() + (reader == null ? 0 : reader.bufferedBytes()));
         return page;
     }
@@ -104,11 +109,13 @@ public class NatsPageSource
         if (reader.isFinished()) {
             countExpired();
             Optional<SubjectRange> rest = reader.rest();
-            reader.close();
-            reader = null;
+            closeReader();
             messages = null;
             if (rest.isPresent()) {
                 reader = readerFactory.openRest(table.source(), rest.orElseThrow(), rows.parts());
+            }
+            else if (completedRows >= limit) {
+                finished = true;
             }
             else {
                 openNext();
@@ -117,8 +124,6 @@ public class NatsPageSource
         }
         messages = reader.drain();
         nextMessage = 0;
-        receivedMessages += messages.count();
-        receivedBytes += messages.bytes();
         return hasMessages() || reader.isFinished();
     }
 
@@ -146,11 +151,19 @@ public class NatsPageSource
             int before = rows.positionCount();
             rows.write(messages, message);
             completedRows += rows.positionCount() - before;
-            if (completedRows >= limit) {
+            if (completedRows >= limit && !wholeRanges) {
                 finished = true;
                 return;
             }
         }
+    }
+
+    private void closeReader()
+    {
+        receivedMessages += reader.receivedMessages();
+        receivedBytes += reader.receivedBytes();
+        reader.close();
+        reader = null;
     }
 
     @Override
@@ -171,7 +184,7 @@ public class NatsPageSource
     @Override
     public long getCompletedBytes()
     {
-        return receivedBytes;
+        return receivedBytes + (reader == null ? 0 : reader.receivedBytes());
     }
 
     @Override
@@ -190,8 +203,8 @@ public class NatsPageSource
     public Metrics getMetrics()
     {
         return new Metrics(ImmutableMap.of(
-                "natsMessagesReceived", new LongCount(receivedMessages),
-                "natsBytesReceived", new LongCount(receivedBytes),
+                "natsMessagesReceived", new LongCount(receivedMessages + (reader == null ? 0 : reader.receivedMessages())),
+                "natsBytesReceived", new LongCount(getCompletedBytes()),
                 "natsSequencesExpired", new LongCount(expiredSequences),
                 "natsRowsSkipped", new LongCount(rows.skippedRows())));
     }
@@ -201,8 +214,7 @@ public class NatsPageSource
     {
         finished = true;
         if (reader != null) {
-            reader.close();
-            reader = null;
+            closeReader();
         }
         memoryContext.setBytes(0);
     }

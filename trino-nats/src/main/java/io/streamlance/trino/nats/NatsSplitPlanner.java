@@ -34,6 +34,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
+import static com.google.common.collect.ImmutableList.toImmutableList;
 import static io.streamlance.trino.nats.NatsSessionProperties.getDecodeErrorPolicy;
 import static io.streamlance.trino.nats.NatsSessionProperties.getMessagesPerSplit;
 import static io.streamlance.trino.nats.NatsSessionProperties.getSplitStrategy;
@@ -126,19 +127,24 @@ public final class NatsSplitPlanner
     private List<NatsSplit> orderedSplits(NatsTableHandle table, int maxMessagesPerSplit)
     {
         long limit = table.limit().orElseThrow();
+        SequenceRange sequences = table.range().sequences();
         ImmutableList.Builder<NatsSplit> splits = ImmutableList.builder();
         for (SubjectPattern subject : table.range().subjects()) {
-            SequenceRange wanted = switch (table.order().orElseThrow()) {
-                case OLDEST_FIRST -> table.range().sequences();
-                case NEWEST_FIRST -> bounds.newest(table.source(), subject, table.range().sequences(), limit);
-            };
-            long expected = clamp(limit, 1, wanted.length());
-            if (table.order().orElseThrow() == ScanOrder.NEWEST_FIRST) {
-                splits.addAll(onePass(table.withRange(table.range().withSubjects(ImmutableList.of(subject)).withSequences(wanted)), maxMessagesPerSplit));
+            if (table.order().orElseThrow() == ScanOrder.OLDEST_FIRST) {
+                SubjectRange range = range(Optional.of(subject), sequences, clamp(limit, 1, sequences.length()));
+                splits.add(split(ImmutableList.of(range), Optional.empty(), table.limit(), maxMessagesPerSplit));
+                continue;
             }
-            else {
-                splits.add(split(ImmutableList.of(range(Optional.of(subject), wanted, expected)), Optional.empty(), table.limit(), maxMessagesPerSplit));
+            List<SequenceRange> parts = bounds.newestFirst(table.source(), subject, sequences, limit);
+            if (parts.size() == 1) {
+                splits.addAll(onePass(table.withRange(table.range().withSubjects(ImmutableList.of(subject))), maxMessagesPerSplit));
+                continue;
             }
+            List<SubjectRange> ranges = parts.stream()
+                    .map(part -> range(Optional.of(subject), part, part.length()))
+                    .collect(toImmutableList());
+            // usually only the first range is read
+            splits.add(new NatsSplit(ranges, Optional.empty(), table.limit(), SplitWeight.standard()));
         }
         return splits.build();
     }

@@ -13,18 +13,19 @@
  */
 package io.streamlance.trino.nats;
 
+import com.google.common.collect.ImmutableList;
 import com.google.inject.Inject;
-import io.nats.client.api.MessageInfo;
 import io.streamlance.trino.nats.client.ReadMethod;
 import io.streamlance.trino.nats.client.StreamCatalog;
+import io.streamlance.trino.nats.client.StreamMessage;
 import io.streamlance.trino.nats.predicate.MessageRange;
 import io.streamlance.trino.nats.predicate.SequenceRange;
 import io.streamlance.trino.nats.predicate.SubjectPattern;
 import io.streamlance.trino.nats.predicate.TimeRange;
 
+import java.util.List;
 import java.util.Optional;
 
-import static java.lang.Math.max;
 import static java.lang.Math.min;
 import static java.util.Objects.requireNonNull;
 
@@ -62,25 +63,35 @@ public final class ScanBounds
 
     private Optional<Long> firstFrom(String stream, long epochNanos)
     {
-        return streams.firstMessageFrom(stream, TimeRange.toInstant(epochNanos)).map(MessageInfo::getSeq);
+        return streams.firstMessageFrom(stream, TimeRange.toInstant(epochNanos)).map(StreamMessage::sequence);
     }
 
-    /// The end of `sequences` that has `count` messages of a subject or more, or all of `sequences`.
-    public SequenceRange newest(StreamSource source, SubjectPattern subject, SequenceRange sequences, long count)
+    /// Cuts `sequences` so that the last part has `count` messages of a subject or more, as long as none goes. The parts come
+    /// from the last to the first one and grow: whoever finds too little in one goes on with the next.
+    public List<SequenceRange> newestFirst(StreamSource source, SubjectPattern subject, SequenceRange sequences, long count)
     {
         if (source.readMethod() != ReadMethod.CONSUMER) {
             // nothing tells how many messages there are between two sequences
-            return sequences;
+            return ImmutableList.of(sequences);
         }
-        long length = count;
-        while (length < sequences.length()) {
-            SequenceRange candidate = new SequenceRange(max(sequences.first(), sequences.last() - length + 1), sequences.last());
-            if (atLeast(source.stream(), subject.value(), candidate) >= count) {
-                return candidate;
-            }
-            length = length > Long.MAX_VALUE / LOOK_BACK_GROWTH ? Long.MAX_VALUE : length * LOOK_BACK_GROWTH;
+        ImmutableList.Builder<SequenceRange> parts = ImmutableList.builder();
+        SequenceRange part = sequences.last(count);
+        while (part.length() < sequences.length() && atLeast(source.stream(), subject.value(), part) < count) {
+            part = sequences.last(grown(part.length()));
         }
-        return sequences;
+        parts.add(part);
+        long length = part.length();
+        for (SequenceRange rest = sequences.before(part); !rest.isEmpty(); rest = rest.before(part)) {
+            length = grown(length);
+            part = rest.last(length);
+            parts.add(part);
+        }
+        return parts.build();
+    }
+
+    private static long grown(long length)
+    {
+        return length > Long.MAX_VALUE / LOOK_BACK_GROWTH ? Long.MAX_VALUE : length * LOOK_BACK_GROWTH;
     }
 
     /// A number of messages that is not too large on a stream that grows.

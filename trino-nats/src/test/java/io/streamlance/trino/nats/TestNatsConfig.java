@@ -51,7 +51,7 @@ final class TestNatsConfig
                 .setInferenceSampleSize(200)
                 .setSplitStrategy(SplitStrategy.AUTO)
                 .setMessagesPerSplit(100_000)
-                .setMaxBufferedBytes(DataSize.of(8, MEGABYTE))
+                .setMaxBufferedBytes(DataSize.of(16, MEGABYTE))
                 .setDynamicFilteringWaitTimeout(new Duration(1, SECONDS))
                 .setOnExpired(ExpiredPolicy.IGNORE)
                 .setDecodeError(DecodeErrorPolicy.FAIL));

@@ -43,6 +43,9 @@ final class TestNatsScale
     private static final int SUBJECTS = 100_000;
     private static final int MESSAGES = 800_000;
     private static final int TEXT_LENGTH = 150;
+    private static final int SMALL_MESSAGES = 100_000;
+    private static final int LARGE_MESSAGES = 1500;
+    private static final int LARGE_LENGTH = 100_000;
 
     @Override
     protected QueryRunner createQueryRunner()
@@ -54,6 +57,11 @@ final class TestNatsScale
             connection.jetStreamManagement().addStream(stream("MANY", "many").build());
             publish(connection, SUBJECTS, i -> "subjects.%s.%s".formatted(i % 100, i));
             publish(connection, MESSAGES, _ -> "many");
+            connection.jetStreamManagement().addStream(stream("UNEVEN", "uneven").build());
+            publish(connection, SMALL_MESSAGES, _ -> "uneven");
+            for (int i = 0; i < LARGE_MESSAGES; i++) {
+                connection.jetStream().publish("uneven", "{\"i\": %s, \"text\": \"%s\"}".formatted(i, "x".repeat(LARGE_LENGTH)).getBytes(UTF_8));
+            }
         }
         return NatsQueryRunner.builder(server)
                 // much less than the stream
@@ -103,6 +111,19 @@ final class TestNatsScale
         long memory = peakMemory("many");
         log.info("memory of a scan of %s messages of more than %s bytes: %s bytes", MESSAGES, TEXT_LENGTH, memory);
         assertThat(memory).isPositive().isLessThan((long) MESSAGES * TEXT_LENGTH / 3);
+    }
+
+    /// The large messages come together, and are no match for requests sized by the mean.
+    @Test
+    void testMemoryIsBoundForUnevenSizes()
+    {
+        assertQuery("SELECT count(*), count(DISTINCT _sequence), sum(length(text)) FROM streams.uneven", "VALUES (%s, %s, %s)".formatted(
+                SMALL_MESSAGES + LARGE_MESSAGES,
+                SMALL_MESSAGES + LARGE_MESSAGES,
+                (long) SMALL_MESSAGES * TEXT_LENGTH + (long) LARGE_MESSAGES * LARGE_LENGTH));
+        long memory = peakMemory("uneven");
+        log.info("memory of a scan of %s messages of %s bytes after %s small ones: %s bytes", LARGE_MESSAGES, LARGE_LENGTH, SMALL_MESSAGES, memory);
+        assertThat(memory).isPositive().isLessThan((long) LARGE_MESSAGES * LARGE_LENGTH / 4);
     }
 
     private long peakMemory(String stream)

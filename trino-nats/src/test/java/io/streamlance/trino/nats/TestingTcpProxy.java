@@ -65,8 +65,11 @@ public final class TestingTcpProxy
     /// Ends every connection; new ones are taken.
     public void cut()
     {
-        sockets.forEach(TestingTcpProxy::closeQuietly);
-        sockets.clear();
+        // not the ones that are made meanwhile, which the next cut must find
+        for (Socket socket : sockets) {
+            closeQuietly(socket);
+            sockets.remove(socket);
+        }
     }
 
     private void accept()

@@ -14,19 +14,22 @@
 package io.streamlance.trino.nats.client;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.nats.client.api.MessageGetRequest;
 import io.streamlance.trino.nats.client.NatsConnection.Channel;
 import io.trino.spi.TrinoException;
+import jakarta.annotation.Nullable;
 
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
+import java.util.function.Consumer;
 
 import static io.streamlance.trino.nats.NatsErrorCode.NATS_API_ERROR;
 import static io.streamlance.trino.nats.NatsErrorCode.NATS_SCAN_STALLED;
 import static java.util.Objects.requireNonNull;
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
-import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
 /// What all readers share: the position in the range, its end, and going on after a failure. The state of a reader is just
 /// the next sequence, so that recovery is to start again from there.
@@ -45,20 +48,16 @@ abstract class AbstractRangeReader
     @GuardedBy("this")
     private final StallWatch stall = new StallWatch();
     /// What was on its way when the connection was lost does not come: better to know at once than by a missed heartbeat.
-    private final Runnable reconnected = () -> update(this::onReconnect);
+    private final Runnable connectionListener = () -> update(this::onConnectionChange);
     @GuardedBy("this")
     private Channel channel;
     /// Whether [#begin] is still to come.
     @GuardedBy("this")
     private boolean opening = true;
-    /// Counts the calls of [#begin], to tell late answers from current ones.
+    /// The answer that is awaited; what another one says is out of date.
     @GuardedBy("this")
-    private long attempt;
-    @GuardedBy("this")
-    private boolean confirming;
-
-    @GuardedBy("this")
-    private final SubjectCache subjects = new SubjectCache();
+    @Nullable
+    private CompletableFuture<Optional<StreamMessage>> question;
     @GuardedBy("this")
     private Optional<SubjectRange> rest = Optional.empty();
     @GuardedBy("this")
@@ -88,7 +87,7 @@ abstract class AbstractRangeReader
     final void start()
     {
         stats.opened();
-        connection.addReconnectListener(reconnected);
+        connection.addConnectionListener(connectionListener);
         update(() -> {
             watchdog = connection.watchdogExecutor().scheduleWithFixedDelay(() -> update(this::watch), WATCHDOG_INTERVAL_MILLIS, WATCHDOG_INTERVAL_MILLIS, MILLISECONDS);
             open();
@@ -100,16 +99,22 @@ abstract class AbstractRangeReader
         connection.openAsync().whenComplete((opened, error) -> update(() -> {
             opening = false;
             if (error == null) {
-                attempt++;
-                confirming = false;
                 channel = opened;
-                begin(opened);
+                resume();
             }
             else {
                 // the first connection of a query must say at once what is wrong
                 fail(error.getCause() instanceof RuntimeException exception ? exception : new CompletionException(error));
             }
         }));
+    }
+
+    /// Goes on where the reader stands, after it dropped what it had asked for.
+    @GuardedBy("this")
+    protected final void resume()
+    {
+        question = null;
+        begin(channel);
     }
 
     /// A message for the subscription of this reader.
@@ -149,8 +154,9 @@ abstract class AbstractRangeReader
     @GuardedBy("this")
     protected final void accept(StreamMessage message)
     {
+        received(message.length());
         if (isInRange(message.sequence())) {
-            arrivals.filling().add(message, subjects.get(message.subject()));
+            arrivals.add(message);
             arrivals.announce();
             accepted(message.sequence());
         }
@@ -159,8 +165,9 @@ abstract class AbstractRangeReader
     @GuardedBy("this")
     protected final void accept(Frame frame, long sequence, long timestampNanos)
     {
+        received(frame.length());
         if (isInRange(sequence)) {
-            arrivals.filling().add(frame, subjects.get(frame.buffer, frame.subjectOffset, frame.subjectLength), sequence, timestampNanos);
+            arrivals.add(frame, sequence, timestampNanos);
             accepted(sequence);
         }
     }
@@ -193,7 +200,7 @@ abstract class AbstractRangeReader
     @GuardedBy("this")
     protected final boolean isDue()
     {
-        return progress.remaining() <= 0 && undrained() == 0 && !confirming;
+        return progress.remaining() <= 0 && undrained() == 0 && !isConfirming();
     }
 
     /// Nothing is left in the range, up to its very end.
@@ -209,32 +216,13 @@ abstract class AbstractRangeReader
         progress.countGaps();
     }
 
-    /// Lets the driver see what has come, however little it is: nothing more will come without a further request.
-    @GuardedBy("this")
-    protected final void announce()
-    {
-        arrivals.announce();
-    }
-
     /// Asks the leader of the stream whether the range has more. Counts may be old, and a replica may be behind; neither
     /// must end a range early.
     @GuardedBy("this")
     protected void confirmEnd()
     {
-        if (confirming) {
-            return;
-        }
-        confirming = true;
-        long current = attempt;
-        LeaderGet.next(channel.connection(), stream, progress.next(), range.filter(), connection.attemptTimeout()).whenComplete((next, error) -> update(() -> {
-            if (attempt != current) {
-                return;
-            }
-            confirming = false;
-            if (error != null) {
-                recover("no answer to the question for the end of the range");
-            }
-            else if (next.isEmpty() || !progress.contains(next.orElseThrow().sequence())) {
+        askLeader(MessageGetRequest.nextForSubject(progress.next(), range.filter().orElse(">")), next -> {
+            if (next.isEmpty() || !progress.contains(next.orElseThrow().sequence())) {
                 endOfRange();
             }
             else if (next.orElseThrow().sequence() < progress.next()) {
@@ -245,13 +233,35 @@ abstract class AbstractRangeReader
                 progress.expect(range.lastSequence() - progress.next() + 1);
                 proceed();
             }
+        });
+    }
+
+    /// One question at a time: does nothing as long as an answer is awaited.
+    @GuardedBy("this")
+    protected final void askLeader(MessageGetRequest request, Consumer<Optional<StreamMessage>> onAnswer)
+    {
+        if (isConfirming()) {
+            return;
+        }
+        CompletableFuture<Optional<StreamMessage>> asked = LeaderGet.get(channel.connection(), stream, request, connection.attemptTimeout());
+        question = asked;
+        asked.whenComplete((answer, error) -> update(() -> {
+            if (question == asked) {
+                question = null;
+                if (error == null) {
+                    onAnswer.accept(answer);
+                }
+                else {
+                    recover("no answer to the question for the end of the range: " + error.getMessage());
+                }
+            }
         }));
     }
 
     @GuardedBy("this")
     protected final boolean isConfirming()
     {
-        return confirming;
+        return question != null;
     }
 
     /// Ends here, and leaves the rest of the range.
@@ -266,7 +276,7 @@ abstract class AbstractRangeReader
     @Override
     protected final void stopReading()
     {
-        connection.removeReconnectListener(reconnected);
+        connection.removeConnectionListener(connectionListener);
         if (watchdog != null) {
             watchdog.cancel(false);
         }
@@ -282,21 +292,30 @@ abstract class AbstractRangeReader
         }
         long pauseMillis = stall.failed(problem);
         stats.recovered();
-        attempt++;
+        question = null;
         opening = true;
         release();
         try {
             connection.watchdogExecutor().schedule(() -> update(this::open), pauseMillis, MILLISECONDS);
         }
         catch (RejectedExecutionException e) {
-            fail(new TrinoException(NATS_SCAN_STALLED, "The NATS catalog was shut down during a scan of stream " + stream, e));
+            failShutDown();
         }
     }
 
     @GuardedBy("this")
-    private void onReconnect()
+    private void failShutDown()
     {
-        if (!opening) {
+        fail(new TrinoException(NATS_SCAN_STALLED, "The NATS catalog was shut down during a scan of stream " + stream));
+    }
+
+    @GuardedBy("this")
+    private void onConnectionChange()
+    {
+        if (connection.isClosed()) {
+            failShutDown();
+        }
+        else if (!opening) {
             recover("the connection was lost");
         }
     }
@@ -310,13 +329,8 @@ abstract class AbstractRangeReader
             arrivals.announce();
             return;
         }
-        long stalledNanos = stall.stalledNanos();
-        if (stalledNanos > connection.stallTimeout().toNanos()) {
-            fail(new TrinoException(NATS_SCAN_STALLED, "Scan of stream %s made no progress for %s s at %s: %s".formatted(
-                    stream,
-                    NANOSECONDS.toSeconds(stalledNanos),
-                    progress,
-                    stall.problem())));
+        if (stall.stalledNanos() > connection.stallTimeout().toNanos()) {
+            fail(stall.timeout(stream, progress, connection.serverErrors()));
             return;
         }
         advance();

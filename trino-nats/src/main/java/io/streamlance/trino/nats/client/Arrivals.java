@@ -23,6 +23,7 @@ final class Arrivals
     private static final int ENOUGH_MESSAGES = 1000;
     private static final long ENOUGH_BYTES = 128 * 1024;
 
+    private final SubjectCache subjects = new SubjectCache();
     /// Two take turns: one is filled while the driver works on the other one.
     private MessageBatch filling;
     private MessageBatch drained;
@@ -35,9 +36,14 @@ final class Arrivals
         drained = new MessageBatch(parts);
     }
 
-    MessageBatch filling()
+    void add(StreamMessage message)
     {
-        return filling;
+        filling.add(message, subjects.get(message.subject()));
+    }
+
+    void add(Frame frame, long sequence, long timestampNanos)
+    {
+        filling.add(frame, subjects.get(frame.buffer, frame.subjectOffset, frame.subjectLength), sequence, timestampNanos);
     }
 
     /// There is something to see for the driver, also without a message.

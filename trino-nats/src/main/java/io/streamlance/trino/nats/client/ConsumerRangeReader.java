@@ -22,10 +22,12 @@ import io.nats.client.support.Status;
 import io.streamlance.trino.nats.client.NatsConnection.Channel;
 
 import java.time.Duration;
+import java.util.Optional;
 
 import static java.lang.Math.max;
 import static java.lang.Math.min;
 import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.util.Objects.requireNonNull;
 
 /// Reads with an ephemeral pull consumer: up to two batches are asked for ahead of the driver. A gap in the deliveries,
 /// a missed heartbeat, a deleted consumer or a change of leader make a new consumer at the next sequence.
@@ -35,33 +37,39 @@ class ConsumerRangeReader
     private static final Duration PULL_EXPIRES = Duration.ofSeconds(30);
     private static final Duration HEARTBEAT = Duration.ofMillis(500);
     private static final byte[] PENDING_MESSAGES = "Nats-Pending-Messages".getBytes(US_ASCII);
-    private static final long MISSED_CREATION_NANOS = Duration.ofSeconds(1).toNanos();
+    private static final long MISSED_CREATION_NANOS = Duration.ofMillis(1500).toNanos();
     private static final long MISSED_HEARTBEAT_NANOS = HEARTBEAT.toNanos() * 3;
 
     protected final boolean headersOnly;
     private final boolean wantsTime;
-    private final boolean directAccess;
-    private final int batchSize;
+    private final Optional<ConsumerOutages> outages;
+    private final BufferLimit limit;
 
     @GuardedBy("this")
     private final AckSubject position = new AckSubject();
     @GuardedBy("this")
     private Delivery delivery;
+    /// Whether the messages on their way were given up, until the driver has taken those that are here.
+    @GuardedBy("this")
+    private boolean paused;
 
-    /// @param batchSize messages asked for in one request
-    /// @param directAccess whether direct get can take over when no consumer can be had
-    ConsumerRangeReader(NatsConnection connection, ReaderStats stats, String stream, SubjectRange range, MessageParts parts, int batchSize, boolean directAccess)
+    /// @param outages for a stream with direct access, where direct get takes over while no consumer can be had
+    ConsumerRangeReader(NatsConnection connection, ReaderStats stats, String stream, SubjectRange range, MessageParts parts, BufferLimit limit, Optional<ConsumerOutages> outages)
     {
         super(connection, stats, stream, range, parts);
         this.headersOnly = !parts.payload();
         this.wantsTime = parts.time();
-        this.batchSize = batchSize;
-        this.directAccess = directAccess;
+        this.limit = requireNonNull(limit, "limit is null");
+        this.outages = requireNonNull(outages, "outages is null");
     }
 
     @Override
     protected void begin(Channel channel)
     {
+        if (outages.isPresent() && outages.orElseThrow().isRecent(stream)) {
+            handOver();
+            return;
+        }
         delivery = new Delivery(channel, configuration());
         delivery.create();
     }
@@ -102,7 +110,7 @@ class ConsumerRangeReader
         }
         ConsumerInfo info = new ConsumerInfo(response);
         if (info.hasError()) {
-            if (info.getErrorCode() == Status.NO_RESPONDERS_CODE) {
+            if (NatsErrors.isTransient(info.getErrorCode(), info.getApiErrorCode())) {
                 recover(info.getError());
                 return;
             }
@@ -125,14 +133,20 @@ class ConsumerRangeReader
     @Override
     protected void advance()
     {
+        if (paused && undrained() == 0) {
+            paused = false;
+            resume();
+            return;
+        }
         Delivery current = delivery;
         if (current == null) {
             return;
         }
         long idleNanos = System.nanoTime() - current.lastActivityNanos;
         if (!current.created) {
-            if (directAccess && idleNanos > MISSED_CREATION_NANOS) {
+            if (outages.isPresent() && idleNanos > MISSED_CREATION_NANOS) {
                 // a cluster that elects a leader makes no consumers, while every replica still answers direct gets
+                outages.orElseThrow().add(stream);
                 handOver();
             }
             else if (idleNanos > connection.attemptTimeout().toNanos()) {
@@ -154,8 +168,9 @@ class ConsumerRangeReader
             confirmEnd();
             return;
         }
-        while (delivery == current && current.requested + undrained() <= batchSize && current.requested < progress.remaining()) {
-            current.pull(min(batchSize, progress.remaining() - current.requested));
+        limit.adapt(arrivals);
+        while (delivery == current && current.requested + undrained() <= limit.messages() && current.requested < progress.remaining()) {
+            current.pull(min(limit.messages(), progress.remaining() - current.requested));
         }
     }
 
@@ -188,9 +203,22 @@ class ConsumerRangeReader
         if (position.last) {
             confirmEnd();
         }
-        else if (current.requested <= batchSize / 2) {
+        else if (limit.isExceeded(arrivals) && current.requested > 0) {
+            pause();
+        }
+        else if (current.requested <= limit.messages() / 2) {
             request(current);
         }
+    }
+
+    /// The server cannot be told to wait with what it was asked for: the rest is asked for again, less at a time.
+    @GuardedBy("this")
+    private void pause()
+    {
+        limit.adapt(arrivals);
+        release();
+        paused = true;
+        arrivals.announce();
     }
 
     @Override
@@ -199,7 +227,8 @@ class ConsumerRangeReader
         if (delivery != null) {
             delivery.lastActivityNanos = System.nanoTime();
             if (delivery.requested == 0) {
-                announce();
+                // however little has come: nothing more will without a further request
+                arrivals.announce();
             }
         }
     }
@@ -228,6 +257,7 @@ class ConsumerRangeReader
     @Override
     protected void release()
     {
+        paused = false;
         if (delivery != null) {
             delivery.close();
             delivery = null;

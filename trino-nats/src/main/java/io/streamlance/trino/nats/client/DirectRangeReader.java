@@ -26,6 +26,7 @@ import java.util.Optional;
 
 import static java.lang.Math.clamp;
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 
 /// Reads with batches of direct get, which needs no consumer: for work-queue and interest streams, where a consumer
 /// would be refused or would hold messages back.
@@ -35,15 +36,15 @@ final class DirectRangeReader
     private static final String PENDING = "Nats-Num-Pending";
     private static final String LAST_SEQUENCE = "Nats-Last-Sequence";
 
-    private final int batchSize;
+    private final BufferLimit limit;
 
     @GuardedBy("this")
     private Batch batch;
 
-    DirectRangeReader(NatsConnection connection, ReaderStats stats, String stream, SubjectRange range, MessageParts parts, int batchSize)
+    DirectRangeReader(NatsConnection connection, ReaderStats stats, String stream, SubjectRange range, MessageParts parts, BufferLimit limit)
     {
         super(connection, stats, stream, range, parts);
-        this.batchSize = batchSize;
+        this.limit = requireNonNull(limit, "limit is null");
     }
 
     @Override
@@ -57,11 +58,15 @@ final class DirectRangeReader
     private void request()
     {
         Batch current = batch;
-        current.subscribe();
         current.startedNanos = System.nanoTime();
         String filter = Encoding.jsonEncode(range.filter().orElse(">"));
-        String request = "{\"seq\":%d,\"batch\":%d,\"next_by_subj\":\"%s\"}".formatted(progress.next(), clamp(progress.remaining(), 1, batchSize), filter);
+        String request = "{\"seq\":%d,\"batch\":%d,\"max_bytes\":%d,\"next_by_subj\":\"%s\"}".formatted(
+                progress.next(),
+                clamp(progress.remaining(), 1, limit.messages()),
+                limit.requestBytes(),
+                filter);
         try {
+            current.subscribe();
             current.channel.connection().publish("$JS.API.DIRECT.GET." + stream, current.inbox, request.getBytes(UTF_8));
         }
         catch (IllegalStateException e) {
@@ -88,7 +93,7 @@ final class DirectRangeReader
             }
             return;
         }
-        if (!isConfirming() && undrained() <= batchSize) {
+        if (!isConfirming() && arrivals.bytes() <= limit.requestBytes()) {
             batch = new Batch(current.channel);
             current.close();
             request();

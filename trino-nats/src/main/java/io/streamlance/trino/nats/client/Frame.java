@@ -116,6 +116,12 @@ final class Frame
         return headerLength > FrameHeaders.VERSION_LENGTH && buffer[headerOffset + FrameHeaders.VERSION_LENGTH] == ' ';
     }
 
+    /// Bytes of subject, headers and payload.
+    int length()
+    {
+        return subjectLength + headerLength + payloadLength;
+    }
+
     FrameHeaders headers()
     {
         return new FrameHeaders(buffer, headerOffset, headerLength);

@@ -70,6 +70,9 @@ public class FrameDataPort
             // on anything else than an IOException the library ends its thread, and nothing connects again
             throw new IOException("A message could not be taken", e);
         }
+        finally {
+            flush(touched);
+        }
     }
 
     /// Takes what is for handlers, up to the first bytes that are for the client library.
@@ -78,11 +81,8 @@ public class FrameDataPort
     {
         while (true) {
             while (passing == 0) {
-                if (!dispatch()) {
-                    flush(touched);
-                    if (!receive()) {
-                        return -1;
-                    }
+                if (!dispatch() && !receive()) {
+                    return -1;
                 }
             }
             if (position == limit && !receive()) {
@@ -111,6 +111,8 @@ public class FrameDataPort
     private boolean receive()
             throws IOException
     {
+        // this may block for long
+        flush(touched);
         if (position == limit) {
             position = 0;
             limit = 0;

@@ -14,6 +14,7 @@
 package io.streamlance.trino.nats.client;
 
 import io.nats.client.Connection;
+import io.nats.client.Message;
 import io.nats.client.api.MessageGetRequest;
 import io.nats.client.api.MessageInfo;
 import io.trino.spi.TrinoException;
@@ -24,6 +25,7 @@ import java.util.concurrent.CompletableFuture;
 
 import static io.streamlance.trino.nats.NatsErrorCode.NATS_CONNECTION_ERROR;
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.concurrent.CompletableFuture.failedFuture;
 
 /// Message get, which is answered by the leader of a stream and so is never behind.
 final class LeaderGet
@@ -38,7 +40,7 @@ final class LeaderGet
 
     static CompletableFuture<Optional<StreamMessage>> get(Connection connection, String stream, MessageGetRequest request, Duration timeout)
     {
-        return connection.requestWithTimeout("$JS.API.STREAM.MSG.GET." + stream, request.toJson().getBytes(UTF_8), timeout)
+        return request(connection, "$JS.API.STREAM.MSG.GET." + stream, request.toJson(), timeout)
                 .thenApply(response -> {
                     if (response.isStatusMessage()) {
                         throw new TrinoException(NATS_CONNECTION_ERROR, "JetStream is not available: " + response.getStatus().getMessageWithCode());
@@ -48,9 +50,23 @@ final class LeaderGet
                         if (info.getApiErrorCode() == NatsErrors.NO_MESSAGE_FOUND) {
                             return Optional.empty();
                         }
+                        if (NatsErrors.isTransient(info.getErrorCode(), info.getApiErrorCode())) {
+                            throw new TrinoException(NATS_CONNECTION_ERROR, "Stream %s is not available: %s [%s]".formatted(stream, info.getDescription(), info.getApiErrorCode()));
+                        }
                         throw NatsErrors.apiFailed("read stream " + stream, info.getApiErrorCode(), info.getDescription(), null);
                     }
                     return Optional.of(StreamMessage.create(info));
                 });
+    }
+
+    private static CompletableFuture<Message> request(Connection connection, String subject, String body, Duration timeout)
+    {
+        try {
+            return connection.requestWithTimeout(subject, body.getBytes(UTF_8), timeout);
+        }
+        catch (IllegalStateException e) {
+            // the connection is closed
+            return failedFuture(e);
+        }
     }
 }

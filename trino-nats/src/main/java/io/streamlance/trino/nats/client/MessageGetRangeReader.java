@@ -15,57 +15,118 @@ package io.streamlance.trino.nats.client;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.streamlance.trino.nats.client.NatsConnection.Channel;
+import io.trino.spi.TrinoException;
 
-/// Reads one message at a time from the leader: for work-queue and interest streams without direct access, where
-/// nothing else leaves the stream as it was. Slow, but harmless.
+import java.util.ArrayDeque;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+
+import static io.streamlance.trino.nats.NatsErrorCode.NATS_API_ERROR;
+import static java.lang.Math.max;
+import static java.lang.Math.min;
+import static java.util.Objects.requireNonNull;
+
+/// Reads messages one by one from the leader, several at a time: for work-queue and interest streams without direct
+/// access, where nothing else leaves the stream as it was.
 final class MessageGetRangeReader
         extends AbstractRangeReader
 {
-    private static final int MAX_UNDRAINED = 1000;
+    private static final int MAX_IN_FLIGHT = 64;
+
+    private final BufferLimit limit;
 
     @GuardedBy("this")
     private Channel channel;
+    /// In the order of their sequences.
     @GuardedBy("this")
-    private boolean requested;
+    private final Queue<Request> requests = new ArrayDeque<>();
+    @GuardedBy("this")
+    private long nextRequest;
+    /// Requests to have in flight: many where the sequences follow one another, as each asks for the first message from a sequence on.
+    @GuardedBy("this")
+    private int window = 1;
 
-    MessageGetRangeReader(NatsConnection connection, ReaderStats stats, String stream, SubjectRange range, MessageParts parts)
+    MessageGetRangeReader(NatsConnection connection, ReaderStats stats, String stream, SubjectRange range, MessageParts parts, BufferLimit limit)
     {
         super(connection, stats, stream, range, parts);
+        this.limit = requireNonNull(limit, "limit is null");
     }
 
     @Override
     protected void begin(Channel channel)
     {
         this.channel = channel;
+        nextRequest = progress.next();
         advance();
     }
 
     @Override
     protected void advance()
     {
-        Channel current = channel;
-        if (current == null || requested || undrained() >= MAX_UNDRAINED) {
-            return;
+        while (channel != null && requests.size() < window && arrivals.bytes() <= limit.requestBytes() && progress.contains(nextRequest)) {
+            // first, as the answer may be there at once
+            long sequence = nextRequest++;
+            send(channel, sequence);
         }
-        requested = true;
-        LeaderGet.next(current.connection(), stream, progress.next(), range.filter(), connection.attemptTimeout()).whenComplete((next, error) -> update(() -> {
-            if (channel != current) {
-                return;
-            }
-            requested = false;
-            if (error != null) {
-                recover("no answer to message get: " + error.getMessage());
-            }
-            else if (next.isEmpty()) {
-                endOfRange();
-            }
-            else {
-                accept(next.orElseThrow());
-                if (!isDone()) {
-                    advance();
-                }
+    }
+
+    @GuardedBy("this")
+    private void send(Channel current, long sequence)
+    {
+        Request request = new Request(sequence, LeaderGet.next(current.connection(), stream, sequence, range.filter(), connection.attemptTimeout()));
+        requests.add(request);
+        request.answer().whenComplete((_, _) -> update(() -> {
+            if (channel == current) {
+                takeAnswers();
             }
         }));
+    }
+
+    @GuardedBy("this")
+    private void takeAnswers()
+    {
+        while (!requests.isEmpty() && requests.peek().answer().isDone()) {
+            Request request = requests.remove();
+            if (request.answer().isCompletedExceptionally()) {
+                onError(request.answer().exceptionNow());
+                return;
+            }
+            Optional<StreamMessage> message = request.answer().join();
+            if (message.isEmpty()) {
+                endOfRange();
+                return;
+            }
+            take(request, message.orElseThrow());
+            limit.adapt(arrivals);
+            if (isDone()) {
+                return;
+            }
+        }
+        advance();
+    }
+
+    @GuardedBy("this")
+    private void onError(Throwable error)
+    {
+        if (error instanceof TrinoException refused && refused.getErrorCode().equals(NATS_API_ERROR.toErrorCode())) {
+            fail(refused);
+        }
+        else {
+            recover("no answer to message get: " + error.getMessage());
+        }
+    }
+
+    @GuardedBy("this")
+    private void take(Request request, StreamMessage message)
+    {
+        if (message.sequence() < progress.next()) {
+            // the answer to an earlier request has skipped a gap
+            return;
+        }
+        window = message.sequence() == request.sequence() ? min(window + 1, min(MAX_IN_FLIGHT, limit.messages())) : max(window / 2, 1);
+        accept(message);
+        nextRequest = max(nextRequest, progress.next());
     }
 
     @Override
@@ -87,6 +148,8 @@ final class MessageGetRangeReader
     protected void release()
     {
         channel = null;
-        requested = false;
+        requests.clear();
     }
+
+    private record Request(long sequence, CompletableFuture<Optional<StreamMessage>> answer) {}
 }

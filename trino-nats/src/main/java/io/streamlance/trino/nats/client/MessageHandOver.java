@@ -38,6 +38,15 @@ abstract class MessageHandOver
     private boolean released;
     @GuardedBy("this")
     private RuntimeException failure;
+    @GuardedBy("this")
+    private long receivedMessages;
+    @GuardedBy("this")
+    private long receivedBytes;
+    /// How much of it the statistics know, which are told less often.
+    @GuardedBy("this")
+    private long countedMessages;
+    @GuardedBy("this")
+    private long countedBytes;
 
     protected MessageHandOver(ReaderStats stats, MessageParts parts)
     {
@@ -59,7 +68,13 @@ abstract class MessageHandOver
         Optional<CompletableFuture<Void>> announcement;
         synchronized (this) {
             if (!isDone()) {
-                change.run();
+                try {
+                    change.run();
+                }
+                catch (RuntimeException e) {
+                    // thrown into a thread of the client library or the watchdog it would leave the driver waiting
+                    fail(e);
+                }
             }
             announcement = arrivals.takeAnnouncement();
         }
@@ -96,6 +111,22 @@ abstract class MessageHandOver
         return ended || closed || failure != null;
     }
 
+    /// A message has come, whether it is wanted or not.
+    @GuardedBy("this")
+    protected final void received(int bytes)
+    {
+        receivedMessages++;
+        receivedBytes += bytes;
+    }
+
+    @GuardedBy("this")
+    private void count()
+    {
+        stats.received(receivedMessages - countedMessages, receivedBytes - countedBytes);
+        countedMessages = receivedMessages;
+        countedBytes = receivedBytes;
+    }
+
     @GuardedBy("this")
     protected final int undrained()
     {
@@ -116,7 +147,7 @@ abstract class MessageHandOver
             if (failure != null) {
                 throw failure;
             }
-            stats.received(arrivals.size(), arrivals.bytes());
+            count();
             drained = arrivals.drain();
         }
         update(this::advance);
@@ -127,6 +158,18 @@ abstract class MessageHandOver
     public final synchronized boolean isFinished()
     {
         return ended && arrivals.size() == 0;
+    }
+
+    @Override
+    public final synchronized long receivedMessages()
+    {
+        return receivedMessages;
+    }
+
+    @Override
+    public final synchronized long receivedBytes()
+    {
+        return receivedBytes;
     }
 
     @Override
@@ -145,6 +188,7 @@ abstract class MessageHandOver
         synchronized (this) {
             if (!released) {
                 released = true;
+                count();
                 stats.closed();
             }
         }

@@ -43,12 +43,14 @@ import static java.util.concurrent.Executors.newSingleThreadScheduledExecutor;
 public final class NatsConnection
 {
     private static final int REQUEST_ATTEMPTS = 4;
+    private static final Duration REQUEST_CLEANUP_INTERVAL = Duration.ofMillis(250);
 
     private final NatsConfig config;
     private final ExecutorService connectExecutor = newCachedThreadPool(daemonThreadsNamed("nats-connect-%s"));
     private final ScheduledExecutorService watchdogExecutor = newSingleThreadScheduledExecutor(daemonThreadsNamed("nats-watchdog-%s"));
 
-    private final Set<Runnable> reconnectListeners = ConcurrentHashMap.newKeySet();
+    private final ServerErrors serverErrors = new ServerErrors();
+    private final Set<Runnable> connectionListeners = ConcurrentHashMap.newKeySet();
 
     private volatile Channel channel;
     @GuardedBy("this")
@@ -102,21 +104,32 @@ public final class NatsConnection
         }
     }
 
-    /// @param listener called after the connection was lost and made again; what was on its way is gone
-    void addReconnectListener(Runnable listener)
+    /// True once the catalog is shut down.
+    boolean isClosed()
     {
-        reconnectListeners.add(listener);
+        return watchdogExecutor.isShutdown();
     }
 
-    void removeReconnectListener(Runnable listener)
+    ServerErrors serverErrors()
     {
-        reconnectListeners.remove(listener);
+        return serverErrors;
+    }
+
+    /// @param listener called after the connection was lost and made again, when what was on its way is gone, and when the catalog is shut down
+    void addConnectionListener(Runnable listener)
+    {
+        connectionListeners.add(listener);
+    }
+
+    void removeConnectionListener(Runnable listener)
+    {
+        connectionListeners.remove(listener);
     }
 
     private void onEvent(ConnectionListener.Events event)
     {
         if (event == ConnectionListener.Events.RESUBSCRIBED && !watchdogExecutor.isShutdown()) {
-            watchdogExecutor.execute(() -> reconnectListeners.forEach(Runnable::run));
+            watchdogExecutor.execute(() -> connectionListeners.forEach(Runnable::run));
         }
     }
 
@@ -152,10 +165,12 @@ public final class NatsConnection
                 .reconnectWait(Duration.ofMillis(250))
                 // subjects come from the server; the check costs more than it finds
                 .noSubjectValidation()
+                // by default an answer that does not come fails its request up to five seconds late
+                .requestCleanupInterval(REQUEST_CLEANUP_INTERVAL)
                 .useTimeoutException()
                 .connectionListener((_, event) -> onEvent(event))
                 .dataPortType(FrameDataPort.class.getName())
-                .errorListener(new RoutingErrorListener(router));
+                .errorListener(new RoutingErrorListener(router, serverErrors));
         config.getUser().ifPresent(user -> builder.userInfo(user, config.getPassword().orElseThrow()));
         return builder.build();
     }
@@ -166,6 +181,7 @@ public final class NatsConnection
         closed = true;
         watchdogExecutor.shutdownNow();
         connectExecutor.shutdownNow();
+        connectionListeners.forEach(Runnable::run);
         if (channel == null) {
             return;
         }

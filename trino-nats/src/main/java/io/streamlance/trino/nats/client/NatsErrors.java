@@ -31,10 +31,17 @@ public final class NatsErrors
     /// JetStream API error codes, see the server's `errors.json`.
     static final int STREAM_NOT_FOUND = 10059;
     static final int NO_MESSAGE_FOUND = 10037;
+    private static final int UNAVAILABLE = 503;
     private static final int JETSTREAM_NOT_ENABLED = 10076;
     private static final int JETSTREAM_NOT_ENABLED_FOR_ACCOUNT = 10039;
 
     private NatsErrors() {}
+
+    /// True for what passes, such as the election of a leader, and so is worth another attempt.
+    static boolean isTransient(int errorCode, int apiErrorCode)
+    {
+        return errorCode == UNAVAILABLE && apiErrorCode != JETSTREAM_NOT_ENABLED && apiErrorCode != JETSTREAM_NOT_ENABLED_FOR_ACCOUNT;
+    }
 
     static TrinoException connectionFailed(List<String> servers, Exception cause)
     {

@@ -48,6 +48,11 @@ final class PipelinedGet
         this.stream = requireNonNull(stream, "stream is null");
     }
 
+    Optional<StreamMessage> get(MessageGetRequest request)
+    {
+        return await(new Pending(request, send(request)));
+    }
+
     void get(List<MessageGetRequest> requests, int inFlight, Consumer<Optional<StreamMessage>> answers)
     {
         checkArgument(inFlight > 0, "inFlight is not positive: %s", inFlight);

@@ -35,6 +35,12 @@ public interface RangeReader
     /// Sequences of the range whose messages were there when the query was planned, and gone when they should have been read.
     long expiredSequences();
 
+    /// Messages that the server has sent so far, also those that are not wanted.
+    long receivedMessages();
+
+    /// Bytes of these messages: subjects, headers and payloads.
+    long receivedBytes();
+
     /// Bytes held for messages, those of the last [#drain()] among them.
     long bufferedBytes();
 

@@ -18,21 +18,20 @@ import io.airlift.units.DataSize;
 import io.streamlance.trino.nats.NatsConfig;
 import io.streamlance.trino.nats.StreamSource;
 
-import static java.lang.Math.clamp;
+import java.util.Optional;
+
 import static java.util.Objects.requireNonNull;
 
 /// Chooses how a range is read.
 public final class RangeReaderFactory
 {
-    private static final int MAX_BATCH_SIZE = 50_000;
-    /// Requests that a reader has in flight.
-    private static final int BATCHES_IN_FLIGHT = 2;
     /// What a message takes besides its payload.
     private static final int MESSAGE_OVERHEAD_BYTES = 64;
 
     private final NatsConnection connection;
     private final ReaderStats stats;
     private final DataSize maxBufferedBytes;
+    private final ConsumerOutages outages = new ConsumerOutages();
 
     @Inject
     public RangeReaderFactory(NatsConnection connection, ReaderStats stats, NatsConfig config)
@@ -56,12 +55,12 @@ public final class RangeReaderFactory
     private RangeReader open(StreamSource source, ReadMethod method, SubjectRange range, MessageParts parts)
     {
         String stream = source.stream();
-        int batchSize = (int) clamp(maxBufferedBytes.toBytes() / BATCHES_IN_FLIGHT / (source.averageMessageBytes() + MESSAGE_OVERHEAD_BYTES), 1L, MAX_BATCH_SIZE);
+        BufferLimit limit = new BufferLimit(maxBufferedBytes.toBytes(), source.averageMessageBytes() + MESSAGE_OVERHEAD_BYTES);
         AbstractRangeReader reader = switch (method) {
-            case CONSUMER -> new ConsumerRangeReader(connection, stats, stream, range, parts, batchSize, source.directAccess());
-            case LAST_PER_SUBJECT -> new LastPerSubjectReader(connection, stats, stream, range, parts, batchSize);
-            case DIRECT_GET -> new DirectRangeReader(connection, stats, stream, range, parts, batchSize);
-            case MESSAGE_GET -> new MessageGetRangeReader(connection, stats, stream, range, parts);
+            case CONSUMER -> new ConsumerRangeReader(connection, stats, stream, range, parts, limit, source.directAccess() ? Optional.of(outages) : Optional.empty());
+            case LAST_PER_SUBJECT -> new LastPerSubjectReader(connection, stats, stream, range, parts, limit);
+            case DIRECT_GET -> new DirectRangeReader(connection, stats, stream, range, parts, limit);
+            case MESSAGE_GET -> new MessageGetRangeReader(connection, stats, stream, range, parts, limit);
         };
         if (source.gapless() && range.filter().isEmpty() && method != ReadMethod.LAST_PER_SUBJECT) {
             reader.countGaps();

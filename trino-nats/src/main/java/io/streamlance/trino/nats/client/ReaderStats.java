@@ -53,13 +53,13 @@ public final class ReaderStats
         return openReaders.get();
     }
 
-    @Managed(description = "Messages handed to scans")
+    @Managed(description = "Messages that the server has sent to scans")
     public long getMessages()
     {
         return messages.sum();
     }
 
-    @Managed(description = "Payload bytes handed to scans, with an estimate for subjects and headers")
+    @Managed(description = "Bytes of the messages that the server has sent to scans: subjects, headers and payloads")
     public long getBytes()
     {
         return bytes.sum();

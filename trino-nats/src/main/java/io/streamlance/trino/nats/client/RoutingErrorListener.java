@@ -22,7 +22,7 @@ import static java.util.Objects.requireNonNull;
 
 /// Tells the log about errors, more quietly than the default listener, which prints every flow control message; errors reach
 /// the reader that they concern anyway. It also brings the router of a connection to its [FrameDataPort].
-record RoutingErrorListener(FrameRouter router)
+record RoutingErrorListener(FrameRouter router, ServerErrors serverErrors)
         implements ErrorListener
 {
     private static final Logger log = Logger.get(RoutingErrorListener.class);
@@ -30,12 +30,14 @@ record RoutingErrorListener(FrameRouter router)
     RoutingErrorListener
     {
         requireNonNull(router, "router is null");
+        requireNonNull(serverErrors, "serverErrors is null");
     }
 
     @Override
     public void errorOccurred(Connection connection, String error)
     {
         log.warn("NATS server reported: %s", error);
+        serverErrors.add(error);
     }
 
     @Override

@@ -13,7 +13,11 @@
  */
 package io.streamlance.trino.nats.client;
 
+import io.trino.spi.TrinoException;
+
+import static io.streamlance.trino.nats.NatsErrorCode.NATS_SCAN_STALLED;
 import static java.lang.Math.min;
+import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
 /// Since when a reader has received nothing, and how long it pauses before it tries again. Guarded by the reader.
 final class StallWatch
@@ -52,8 +56,13 @@ final class StallWatch
         return pause;
     }
 
-    String problem()
+    TrinoException timeout(String stream, RangeProgress progress, ServerErrors serverErrors)
     {
-        return problem;
+        return new TrinoException(NATS_SCAN_STALLED, "Scan of stream %s made no progress for %s s at %s: %s%s".formatted(
+                stream,
+                NANOSECONDS.toSeconds(System.nanoTime() - lastProgressNanos),
+                progress,
+                problem,
+                serverErrors.lastSince(lastProgressNanos).map("; the server reported: %s"::formatted).orElse("")));
     }
 }

@@ -22,7 +22,6 @@ import io.nats.client.Message;
 import io.nats.client.api.ConsumerConfiguration;
 import io.nats.client.api.ConsumerInfo;
 import io.nats.client.api.MessageGetRequest;
-import io.nats.client.api.MessageInfo;
 import io.nats.client.api.StreamInfo;
 import io.nats.client.api.StreamInfoOptions;
 import io.nats.client.api.Subject;
@@ -39,7 +38,6 @@ import java.util.function.Consumer;
 import static com.google.common.collect.ImmutableList.toImmutableList;
 import static com.google.common.util.concurrent.Uninterruptibles.sleepUninterruptibly;
 import static io.streamlance.trino.nats.NatsErrorCode.NATS_CONNECTION_ERROR;
-import static io.streamlance.trino.nats.client.NatsErrors.NO_MESSAGE_FOUND;
 import static io.streamlance.trino.nats.client.NatsErrors.STREAM_NOT_FOUND;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Comparator.comparing;
@@ -174,33 +172,33 @@ public final class StreamCatalog
     }
 
     /// First message at or after `sequence` that matches `filter`.
-    public Optional<MessageInfo> nextMessage(String stream, long sequence, String filter)
+    public Optional<StreamMessage> nextMessage(String stream, long sequence, String filter)
     {
-        return callOptional("read stream " + stream, NO_MESSAGE_FOUND, management -> management.getNextMessage(stream, sequence, filter));
+        return message(stream, MessageGetRequest.nextForSubject(sequence, filter));
     }
 
     /// First message that was stored at `time` or later.
-    public Optional<MessageInfo> firstMessageFrom(String stream, Instant time)
+    public Optional<StreamMessage> firstMessageFrom(String stream, Instant time)
     {
-        return callOptional(
-                "find time %s in stream %s".formatted(time, stream),
-                NO_MESSAGE_FOUND,
-                management -> management.getFirstMessage(stream, time.atZone(ZoneOffset.UTC), ">"));
+        return message(stream, MessageGetRequest.firstForStartTimeAndSubject(time.atZone(ZoneOffset.UTC), ">"));
     }
 
     /// Newest message that matches `filter`.
-    public Optional<MessageInfo> lastMessage(String stream, String filter)
+    public Optional<StreamMessage> lastMessage(String stream, String filter)
     {
-        return callOptional(
-                "read the end of stream " + stream,
-                NO_MESSAGE_FOUND,
-                management -> management.getLastMessage(stream, filter));
+        return message(stream, MessageGetRequest.lastForSubject(filter));
     }
 
     /// The message with this sequence, if it was not deleted.
-    public Optional<MessageInfo> message(String stream, long sequence)
+    public Optional<StreamMessage> message(String stream, long sequence)
     {
-        return callOptional("read stream " + stream, NO_MESSAGE_FOUND, management -> management.getMessage(stream, sequence));
+        return message(stream, MessageGetRequest.forSequence(sequence));
+    }
+
+    /// Asks the leader, as what follows is taken as exact: direct get may be answered by a replica that is behind.
+    private Optional<StreamMessage> message(String stream, MessageGetRequest request)
+    {
+        return new PipelinedGet(connection, stream).get(request);
     }
 
     private <T> T call(String action, Request<T> request)
@@ -248,9 +246,14 @@ public final class StreamCatalog
                 if (System.nanoTime() >= deadline) {
                     throw e;
                 }
-                // without JetStream the answer comes at once
-                sleepUninterruptibly(RETRY_DELAY);
             }
+            catch (JetStreamApiException e) {
+                if (!NatsErrors.isTransient(e.getErrorCode(), e.getApiErrorCode()) || System.nanoTime() >= deadline) {
+                    throw e;
+                }
+            }
+            // without JetStream or a leader the answer comes at once
+            sleepUninterruptibly(RETRY_DELAY);
         }
     }
 

@@ -13,6 +13,7 @@
  */
 package io.streamlance.trino.nats.client;
 
+import com.google.common.base.Utf8;
 import io.nats.client.api.MessageInfo;
 import io.nats.client.impl.Headers;
 import jakarta.annotation.Nullable;
@@ -34,6 +35,12 @@ public record StreamMessage(String subject, long sequence, long timestampNanos, 
         requireNonNull(subject, "subject is null");
         requireNonNull(headers, "headers is null");
         requireNonNull(data, "data is null");
+    }
+
+    /// Bytes of subject, headers and payload.
+    int length()
+    {
+        return Utf8.encodedLength(subject) + headers.map(Headers::serializedLength).orElse(0) + data.length;
     }
 
     /// The message of an answer to message get or direct get.

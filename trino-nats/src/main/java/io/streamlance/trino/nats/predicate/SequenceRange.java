@@ -24,6 +24,18 @@ public record SequenceRange(long first, long last)
         return new SequenceRange(max(first, other.first), min(last, other.last));
     }
 
+    /// The last `count` sequences, or all of them.
+    public SequenceRange last(long count)
+    {
+        return length() <= count ? this : new SequenceRange(last - count + 1, last);
+    }
+
+    /// The sequences below those of `other`.
+    public SequenceRange before(SequenceRange other)
+    {
+        return new SequenceRange(first, min(last, other.first - 1));
+    }
+
     public boolean isEmpty()
     {
         return last < first;

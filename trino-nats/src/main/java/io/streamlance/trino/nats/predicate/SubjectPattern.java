@@ -30,6 +30,8 @@ public record SubjectPattern(@JsonValue String value)
     public static final SubjectPattern ALL = new SubjectPattern(">");
 
     private static final Splitter TOKENS = Splitter.on('.');
+    /// What the server takes as the end of a subject; other white space may be part of it.
+    private static final String SEPARATORS = " \t\n\f\r";
 
     @JsonCreator
     public SubjectPattern
@@ -45,7 +47,7 @@ public record SubjectPattern(@JsonValue String value)
 
     private static boolean isLiteralToken(String token)
     {
-        return !token.isEmpty() && !token.equals("*") && !token.equals(">") && token.chars().noneMatch(Character::isWhitespace);
+        return !token.isEmpty() && !token.equals("*") && !token.equals(">") && token.chars().noneMatch(character -> SEPARATORS.indexOf(character) >= 0);
     }
 
     /// True when the pattern is well-formed.

@@ -15,16 +15,15 @@ package io.streamlance.trino.nats.summary;
 
 import com.google.common.collect.ImmutableList;
 import com.google.inject.Inject;
-import io.nats.client.api.MessageInfo;
 import io.nats.client.api.StreamInfo;
 import io.nats.client.api.StreamState;
 import io.streamlance.trino.nats.client.ReadMethod;
 import io.streamlance.trino.nats.client.StreamCatalog;
 import io.streamlance.trino.nats.client.StreamCatalog.SubjectCount;
+import io.streamlance.trino.nats.client.StreamMessage;
 import io.streamlance.trino.nats.predicate.MessageRange;
 import io.streamlance.trino.nats.predicate.SequenceRange;
 import io.streamlance.trino.nats.predicate.SubjectPattern;
-import io.streamlance.trino.nats.predicate.TimeRange;
 import io.streamlance.trino.nats.summary.Summary.End;
 
 import java.util.Comparator;
@@ -146,8 +145,8 @@ public final class SummaryQueries
     {
         return range.subjects().stream()
                 .flatMap(pattern -> streams.nextMessage(stream, range.sequences().first(), pattern.value()).stream())
-                .filter(message -> message.getSeq() <= range.sequences().last())
-                .min(Comparator.comparingLong(MessageInfo::getSeq))
+                .filter(message -> message.sequence() <= range.sequences().last())
+                .min(Comparator.comparingLong(StreamMessage::sequence))
                 .map(SummaryQueries::end);
     }
 
@@ -155,26 +154,26 @@ public final class SummaryQueries
     private Optional<Optional<End>> newest(String stream, MessageRange range)
     {
         SequenceRange sequences = range.sequences();
-        List<MessageInfo> last = range.subjects().stream()
+        List<StreamMessage> last = range.subjects().stream()
                 .flatMap(pattern -> streams.lastMessage(stream, pattern.value()).stream())
                 .collect(toImmutableList());
-        Stream<MessageInfo> candidates = last.stream();
-        if (last.stream().anyMatch(message -> message.getSeq() > sequences.last())) {
-            Optional<MessageInfo> atEnd = streams.message(stream, sequences.last())
-                    .filter(message -> range.subjects().stream().anyMatch(pattern -> pattern.matches(message.getSubject())));
+        Stream<StreamMessage> candidates = last.stream();
+        if (last.stream().anyMatch(message -> message.sequence() > sequences.last())) {
+            Optional<StreamMessage> atEnd = streams.message(stream, sequences.last())
+                    .filter(message -> range.subjects().stream().anyMatch(pattern -> pattern.matches(message.subject())));
             if (atEnd.isEmpty()) {
                 return Optional.empty();
             }
             candidates = atEnd.stream();
         }
         return Optional.of(candidates
-                .filter(message -> message.getSeq() >= sequences.first())
-                .max(Comparator.comparingLong(MessageInfo::getSeq))
+                .filter(message -> message.sequence() >= sequences.first())
+                .max(Comparator.comparingLong(StreamMessage::sequence))
                 .map(SummaryQueries::end));
     }
 
-    private static End end(MessageInfo message)
+    private static End end(StreamMessage message)
     {
-        return new End(message.getSeq(), TimeRange.toEpochNanos(message.getTime().toInstant()));
+        return new End(message.sequence(), message.timestampNanos());
     }
 }

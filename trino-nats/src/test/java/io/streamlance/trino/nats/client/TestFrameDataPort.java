@@ -136,7 +136,7 @@ final class TestFrameDataPort
         FrameRouter router = new FrameRouter();
         router.register(OURS, handler);
         FrameDataPort port = new PortOfBytes(sent, random);
-        port.afterConstruct(Options.builder().errorListener(new RoutingErrorListener(router)).build());
+        port.afterConstruct(Options.builder().errorListener(new RoutingErrorListener(router, new ServerErrors())).build());
         ByteArrayOutputStream passed = new ByteArrayOutputStream();
         byte[] buffer = new byte[1 + random.nextInt(5000)];
         for (int length = port.read(buffer, 0, buffer.length); length >= 0; length = port.read(buffer, 0, buffer.length)) {

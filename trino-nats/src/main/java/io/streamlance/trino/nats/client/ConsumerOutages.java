@@ -1,0 +1,48 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.streamlance.trino.nats.client;
+
+import com.google.errorprone.annotations.ThreadSafe;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/// Streams for which no consumer could be had lately. An election takes seconds, and without this each split of a scan
+/// would find out on its own.
+@ThreadSafe
+final class ConsumerOutages
+{
+    private static final long MEMORY_NANOS = Duration.ofSeconds(4).toNanos();
+
+    private final Map<String, Long> lastOutageNanos = new ConcurrentHashMap<>();
+
+    void add(String stream)
+    {
+        lastOutageNanos.put(stream, System.nanoTime());
+    }
+
+    boolean isRecent(String stream)
+    {
+        Long outage = lastOutageNanos.get(stream);
+        if (outage == null) {
+            return false;
+        }
+        if (System.nanoTime() - outage < MEMORY_NANOS) {
+            return true;
+        }
+        lastOutageNanos.remove(stream, outage);
+        return false;
+    }
+}

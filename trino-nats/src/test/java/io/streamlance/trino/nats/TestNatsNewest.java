@@ -1,0 +1,160 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.streamlance.trino.nats;
+
+import io.nats.client.Connection;
+import io.nats.client.JetStream;
+import io.nats.client.PurgeOptions;
+import io.nats.client.api.PublishAck;
+import io.trino.testing.AbstractTestQueryFramework;
+import io.trino.testing.MaterializedResult;
+import io.trino.testing.QueryRunner;
+import org.junit.jupiter.api.Test;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.IntFunction;
+
+import static io.streamlance.trino.nats.TestingNatsServer.stream;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+
+/// The newest messages are there although others write and delete at the same time, as in a key-value bucket.
+final class TestNatsNewest
+        extends AbstractTestQueryFramework
+{
+    private static final List<String> STREAMS = List.of("ONLY", "SOME");
+    private static final int KEYS = 20_000;
+    private static final int HOT_KEYS = 12;
+    private static final int REPEATS = Integer.getInteger("streamlance.repeats", 3);
+
+    private TestingNatsServer nats;
+
+    @Override
+    protected QueryRunner createQueryRunner()
+            throws Exception
+    {
+        nats = closeAfterClass(new TestingNatsServer());
+        try (Connection connection = nats.connect()) {
+            // the server reads the newest of many messages in another way than the only ones
+            connection.jetStreamManagement().addStream(stream("ONLY", "ONLY.>").maxMessagesPerSubject(1).build());
+            connection.jetStreamManagement().addStream(stream("SOME", "SOME.>").maxMessagesPerSubject(3).build());
+            for (String stream : STREAMS) {
+                publish(connection, KEYS, i -> stream + ".key." + i);
+            }
+        }
+        return NatsQueryRunner.builder(nats).build();
+    }
+
+    @Test
+    void testLastPerSubjectWhileKeysAreWritten()
+            throws Exception
+    {
+        for (String stream : STREAMS) {
+            assertLastPerSubjectWhileKeysAreWritten(stream);
+        }
+    }
+
+    private void assertLastPerSubjectWhileKeysAreWritten(String stream)
+            throws Exception
+    {
+        Random random = new Random(1);
+        whileWriting(_ -> stream + ".key." + random.nextInt(KEYS), () ->
+                assertThat(computeActual("SELECT count(*), count(DISTINCT _subject) FROM streams.\"%s$last\" WHERE _subject LIKE '%s.key.%%'".formatted(stream, stream)).getMaterializedRows())
+                        .isEqualTo(computeActual("VALUES (BIGINT '%s', BIGINT '%s')".formatted(KEYS, KEYS)).getMaterializedRows()));
+    }
+
+    @Test
+    void testLastPerSubjectWhileKeysAreDeleted()
+            throws Exception
+    {
+        for (String stream : STREAMS) {
+            assertLastPerSubjectWhileKeysAreDeleted(stream);
+        }
+    }
+
+    private void assertLastPerSubjectWhileKeysAreDeleted(String stream)
+            throws Exception
+    {
+        for (int repeat = 0; repeat < REPEATS; repeat++) {
+            try (Connection connection = nats.connect()) {
+                publish(connection, KEYS, i -> stream + ".passing." + i);
+                // newer than what is deleted, and so read after it
+                publish(connection, KEYS, i -> stream + ".staying." + i);
+                CompletableFuture<MaterializedResult> scan = CompletableFuture.supplyAsync(() -> computeActual("SELECT split_part(_subject, '.', 2), count(*) FROM streams.\"%s$last\" GROUP BY 1".formatted(stream)));
+                Thread.sleep(repeat * 40L);
+                connection.jetStreamManagement().purgeStream(stream, PurgeOptions.subject(stream + ".passing.>"));
+                assertThat(scan.get(60, SECONDS).getMaterializedRows())
+                        .contains(computeActual("VALUES ('staying', BIGINT '%s')".formatted(KEYS)).getMaterializedRows().getFirst())
+                        .contains(computeActual("VALUES ('key', BIGINT '%s')".formatted(KEYS)).getMaterializedRows().getFirst());
+                connection.jetStreamManagement().purgeStream(stream, PurgeOptions.subject(stream + ".staying.>"));
+            }
+        }
+    }
+
+    /// Most of the newest messages have been replaced when their turn comes; others take their places.
+    @Test
+    void testNewestWhileTheyAreReplaced()
+            throws Exception
+    {
+        whileWriting(i -> "ONLY.key." + i % HOT_KEYS, () -> {
+            assertThat(computeActual("SELECT _sequence FROM streams.only ORDER BY _sequence DESC LIMIT 10").getRowCount()).isEqualTo(10);
+            assertThat(computeActual("SELECT _sequence FROM streams.only WHERE _subject LIKE 'ONLY.key.%' ORDER BY _sequence DESC LIMIT 1000").getRowCount()).isEqualTo(1000);
+        });
+    }
+
+    private void whileWriting(IntFunction<String> subject, Runnable check)
+            throws Exception
+    {
+        AtomicBoolean stop = new AtomicBoolean();
+        try (Connection connection = nats.connect()) {
+            JetStream jetStream = connection.jetStream();
+            CompletableFuture<Integer> writer = CompletableFuture.supplyAsync(() -> {
+                int written = 0;
+                while (!stop.get()) {
+                    jetStream.publishAsync(subject.apply(written++), "{\"i\": 1}".getBytes(UTF_8)).join();
+                }
+                return written;
+            });
+            try {
+                for (int repeat = 0; repeat < 3 * REPEATS; repeat++) {
+                    check.run();
+                }
+            }
+            finally {
+                stop.set(true);
+                assertThat(writer.get(60, SECONDS)).isGreaterThan(REPEATS);
+            }
+        }
+    }
+
+    private static void publish(Connection connection, int messages, IntFunction<String> subject)
+            throws Exception
+    {
+        JetStream jetStream = connection.jetStream();
+        List<CompletableFuture<PublishAck>> acks = new ArrayList<>();
+        for (int i = 0; i < messages; i++) {
+            acks.add(jetStream.publishAsync(subject.apply(i), "{\"i\": %s}".formatted(i).getBytes(UTF_8)));
+            if (acks.size() == 4000) {
+                acks.forEach(CompletableFuture::join);
+                acks.clear();
+            }
+        }
+        acks.forEach(CompletableFuture::join);
+    }
+}
