@@ -13,6 +13,7 @@
  */
 package io.streamlance.trino.nats;
 
+import com.google.common.collect.ImmutableMap;
 import io.nats.client.Connection;
 import io.nats.client.JetStream;
 import io.nats.client.PurgeOptions;
@@ -22,11 +23,13 @@ import io.trino.testing.MaterializedResult;
 import io.trino.testing.QueryRunner;
 import org.junit.jupiter.api.Test;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntFunction;
 
 import static io.streamlance.trino.nats.TestingNatsServer.stream;
@@ -40,10 +43,13 @@ final class TestNatsNewest
 {
     private static final List<String> STREAMS = List.of("ONLY", "SOME");
     private static final int KEYS = 20_000;
-    private static final int HOT_KEYS = 12;
+    private static final int HOT_KEYS = 10;
+    private static final long THROTTLED_BYTES_PER_SECOND = 4_000_000;
+    private static final long EARLY_BYTES = 500_000;
     private static final int REPEATS = Integer.getInteger("streamlance.repeats", 3);
 
     private TestingNatsServer nats;
+    private TestingTcpProxy proxy;
 
     @Override
     protected QueryRunner createQueryRunner()
@@ -58,7 +64,13 @@ final class TestNatsNewest
                 publish(connection, KEYS, i -> stream + ".key." + i);
             }
         }
-        return NatsQueryRunner.builder(nats).build();
+        QueryRunner runner = NatsQueryRunner.builder(nats).build();
+        proxy = closeAfterClass(new TestingTcpProxy(nats.port()));
+        proxy.throttle(THROTTLED_BYTES_PER_SECOND);
+        runner.createCatalog("slow", "nats", ImmutableMap.of(
+                "nats.servers", "nats://127.0.0.1:" + proxy.port(),
+                "nats.max-buffered-bytes", "256kB"));
+        return runner;
     }
 
     @Test
@@ -74,7 +86,7 @@ final class TestNatsNewest
             throws Exception
     {
         Random random = new Random(1);
-        whileWriting(_ -> stream + ".key." + random.nextInt(KEYS), () ->
+        whileWriting(Duration.ZERO, _ -> stream + ".key." + random.nextInt(KEYS), () ->
                 assertThat(computeActual("SELECT count(*), count(DISTINCT _subject) FROM streams.\"%s$last\" WHERE _subject LIKE '%s.key.%%'".formatted(stream, stream)).getMaterializedRows())
                         .isEqualTo(computeActual("VALUES (BIGINT '%s', BIGINT '%s')".formatted(KEYS, KEYS)).getMaterializedRows()));
     }
@@ -96,8 +108,11 @@ final class TestNatsNewest
                 publish(connection, KEYS, i -> stream + ".passing." + i);
                 // newer than what is deleted, and so read after it
                 publish(connection, KEYS, i -> stream + ".staying." + i);
-                CompletableFuture<MaterializedResult> scan = CompletableFuture.supplyAsync(() -> computeActual("SELECT split_part(_subject, '.', 2), count(*) FROM streams.\"%s$last\" GROUP BY 1".formatted(stream)));
-                Thread.sleep(repeat * 40L);
+                long bytes = proxy.passedBytes();
+                CompletableFuture<MaterializedResult> scan = CompletableFuture.supplyAsync(() -> computeActual("SELECT split_part(_subject, '.', 2), count(*) FROM slow.streams.\"%s$last\" GROUP BY 1".formatted(stream)));
+                while (!scan.isDone() && proxy.passedBytes() - bytes < EARLY_BYTES) {
+                    Thread.sleep(1);
+                }
                 connection.jetStreamManagement().purgeStream(stream, PurgeOptions.subject(stream + ".passing.>"));
                 assertThat(scan.get(60, SECONDS).getMaterializedRows())
                         .contains(computeActual("VALUES ('staying', BIGINT '%s')".formatted(KEYS)).getMaterializedRows().getFirst())
@@ -112,13 +127,13 @@ final class TestNatsNewest
     void testNewestWhileTheyAreReplaced()
             throws Exception
     {
-        whileWriting(i -> "ONLY.key." + i % HOT_KEYS, () -> {
+        whileWriting(Duration.ofMillis(30), i -> "ONLY.key." + i % HOT_KEYS, () -> {
             assertThat(computeActual("SELECT _sequence FROM streams.only ORDER BY _sequence DESC LIMIT 10").getRowCount()).isEqualTo(10);
             assertThat(computeActual("SELECT _sequence FROM streams.only WHERE _subject LIKE 'ONLY.key.%' ORDER BY _sequence DESC LIMIT 1000").getRowCount()).isEqualTo(1000);
         });
     }
 
-    private void whileWriting(IntFunction<String> subject, Runnable check)
+    private void whileWriting(Duration pause, IntFunction<String> subject, Runnable check)
             throws Exception
     {
         AtomicBoolean stop = new AtomicBoolean();
@@ -128,6 +143,7 @@ final class TestNatsNewest
                 int written = 0;
                 while (!stop.get()) {
                     jetStream.publishAsync(subject.apply(written++), "{\"i\": 1}".getBytes(UTF_8)).join();
+                    LockSupport.parkNanos(pause.toNanos());
                 }
                 return written;
             });
