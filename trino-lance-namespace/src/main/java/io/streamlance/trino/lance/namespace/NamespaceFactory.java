@@ -13,13 +13,13 @@
  */
 package io.streamlance.trino.lance.namespace;
 
-/**
- * Implementations of Lance Namespace this connector can mount.
- */
-public enum NamespaceType
+import org.lance.namespace.LanceNamespace;
+
+/// Connects to the implementation of Lance Namespace that a catalog asks for.
+public interface NamespaceFactory
 {
-    /**
-     * A directory or object-store prefix that holds the tables and a manifest of the namespaces.
-     */
-    DIR
+    LanceNamespace connect();
+
+    /// Where the namespace is, for messages.
+    String location();
 }
