@@ -160,7 +160,9 @@ final class TestLanceNamespaces
         try (LanceTestData data = new LanceTestData(root)) {
             write(data, 2, "at_root");
         }
-        assertQueryFails("SELECT id FROM default_child.\"default\".at_root", "The schema name 'default' is ambiguous, it stands for any of \\[\\[], \\[default]].*");
+        // directly in the mount, as its name says; what is not there could be in the child
+        assertQuery("SELECT id FROM default_child.\"default\".at_root", "VALUES 2");
+        assertQueryFails("SELECT id FROM default_child.\"default\".in_child", "The schema name 'default' is ambiguous, it stands for any of \\[\\[], \\[default]].*");
     }
 
     @Test

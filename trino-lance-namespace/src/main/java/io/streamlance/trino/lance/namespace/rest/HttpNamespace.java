@@ -17,6 +17,7 @@ import com.google.inject.Inject;
 import org.apache.arrow.memory.BufferAllocator;
 import org.lance.namespace.LanceNamespace;
 import org.lance.namespace.errors.InternalException;
+import org.lance.namespace.errors.TableNotFoundException;
 import org.lance.namespace.model.DescribeTableRequest;
 import org.lance.namespace.model.DescribeTableResponse;
 import org.lance.namespace.model.ListNamespacesRequest;
@@ -29,7 +30,9 @@ import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.util.Map;
+import java.util.Set;
 
+import static com.google.common.collect.ImmutableSet.toImmutableSet;
 import static java.util.Objects.requireNonNull;
 
 /// The requests of Lance Namespace that a reader makes, over HTTP
@@ -65,7 +68,8 @@ public class HttpNamespace
     public ListNamespacesResponse listNamespaces(ListNamespacesRequest request)
     {
         URI uri = paths.list(request.getId(), "list", request.getPageToken());
-        return requireNames(send(HttpRequest.newBuilder(uri), ListNamespacesResponse.class));
+        ListNamespacesResponse answer = send(HttpRequest.newBuilder(uri), ListNamespacesResponse.class);
+        return answer.namespaces(addressable(answer.getNamespaces()));
     }
 
     @Override
@@ -73,15 +77,15 @@ public class HttpNamespace
     {
         URI uri = paths.list(request.getId(), "table/list", request.getPageToken());
         ListTablesResponse answer = send(HttpRequest.newBuilder(uri), ListTablesResponse.class);
-        if (answer.getTables() == null || answer.getTables().contains(null)) {
-            throw new InternalException("The server answered with a list of tables without names");
-        }
-        return answer;
+        return answer.tables(addressable(answer.getTables()));
     }
 
     @Override
     public DescribeTableResponse describeTable(DescribeTableRequest request)
     {
+        if (!request.getId().stream().allMatch(paths::isAddressable)) {
+            throw new TableNotFoundException("a REST namespace cannot have a table of this name: " + request.getId());
+        }
         URI uri = paths.describeTable(request.getId(), Boolean.TRUE.equals(request.getCheckDeclared()));
         HttpRequest.Builder builder = HttpRequest.newBuilder(uri)
                 .header("Content-Type", "application/json")
@@ -99,12 +103,15 @@ public class HttpNamespace
         transport.close();
     }
 
-    private static ListNamespacesResponse requireNames(ListNamespacesResponse answer)
+    // names that no request can carry are left out, as the other tables are of use without them
+    private Set<String> addressable(Set<String> names)
     {
-        if (answer.getNamespaces() == null || answer.getNamespaces().contains(null)) {
-            throw new InternalException("The server answered with a list of namespaces without names");
+        if (names == null || names.contains(null)) {
+            throw new InternalException("The server answered with a list without names");
         }
-        return answer;
+        return names.stream()
+                .filter(paths::isAddressable)
+                .collect(toImmutableSet());
     }
 
     private <T> T send(HttpRequest.Builder builder, Class<T> answerType)

@@ -34,6 +34,13 @@ final class RestPaths
         this.delimiter = requireNonNull(delimiter, "delimiter is null");
     }
 
+    /// Whether an identifier can carry a name: the delimiter would make two levels of it, and servers and proxies take
+    /// dots for steps in the path however they are encoded.
+    boolean isAddressable(String name)
+    {
+        return !name.isEmpty() && !name.equals(".") && !name.equals("..") && !name.contains(delimiter);
+    }
+
     String base()
     {
         return base;
