@@ -211,7 +211,7 @@ final class TestLanceNamespaces
         createCatalog("lost", root, Map.of());
         assertQuery("SELECT id FROM lost.s.t", "VALUES 1");
         delete(root.resolve("__manifest"));
-        assertQueryFails("SELECT id FROM lost.s.t", "Cannot list the namespaces of \\[] in the Lance namespace .*");
+        assertQueryFails("SELECT id FROM lost.s.t", "Cannot describe the table \\[s, t] in the Lance namespace .*");
         assertQueryFails("SHOW SCHEMAS FROM lost", ".*Cannot list the namespaces of \\[] in the Lance namespace .*");
     }
 

@@ -13,6 +13,7 @@
  */
 package io.streamlance.trino.lance.namespace.rest;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.google.inject.Inject;
 import org.apache.arrow.memory.BufferAllocator;
 import org.lance.namespace.LanceNamespace;
@@ -29,7 +30,9 @@ import java.io.Closeable;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 import static com.google.common.collect.ImmutableSet.toImmutableSet;
@@ -68,16 +71,16 @@ public class HttpNamespace
     public ListNamespacesResponse listNamespaces(ListNamespacesRequest request)
     {
         URI uri = paths.list(request.getId(), "list", request.getPageToken());
-        ListNamespacesResponse answer = send(HttpRequest.newBuilder(uri), ListNamespacesResponse.class);
-        return answer.namespaces(addressable(answer.getNamespaces()));
+        NamespacePage page = send(HttpRequest.newBuilder(uri), NamespacePage.class);
+        return new ListNamespacesResponse().namespaces(addressable(page.namespaces())).pageToken(page.pageToken());
     }
 
     @Override
     public ListTablesResponse listTables(ListTablesRequest request)
     {
         URI uri = paths.list(request.getId(), "table/list", request.getPageToken());
-        ListTablesResponse answer = send(HttpRequest.newBuilder(uri), ListTablesResponse.class);
-        return answer.tables(addressable(answer.getTables()));
+        TablePage page = send(HttpRequest.newBuilder(uri), TablePage.class);
+        return new ListTablesResponse().tables(addressable(page.tables())).pageToken(page.pageToken());
     }
 
     @Override
@@ -104,10 +107,10 @@ public class HttpNamespace
     }
 
     // names that no request can carry are left out, as the other tables are of use without them
-    private Set<String> addressable(Set<String> names)
+    private Set<String> addressable(List<String> names)
     {
-        if (names == null || names.contains(null)) {
-            throw new InternalException("The server answered with a list without names");
+        if (names == null || names.stream().anyMatch(Objects::isNull)) {
+            throw new InternalException("The server answered with no list, or with one that lacks names");
         }
         return names.stream()
                 .filter(paths::isAddressable)
@@ -134,4 +137,9 @@ public class HttpNamespace
             }
         }, answerType);
     }
+
+    // unlike the SDK's classes, these tell an answer without a list from an empty list
+    private record NamespacePage(@JsonProperty("namespaces") List<String> namespaces, @JsonProperty("page_token") String pageToken) {}
+
+    private record TablePage(@JsonProperty("tables") List<String> tables, @JsonProperty("page_token") String pageToken) {}
 }

@@ -58,7 +58,7 @@ final class RestAnswers
         if (status != 200) {
             throw failure(status, body);
         }
-        return parse(body, type).orElseThrow(() -> new InternalException("The server answered with something else than Lance Namespace's %s: %s".formatted(type.getSimpleName(), excerpt(body))));
+        return parse(body, type).orElseThrow(() -> new InternalException("The server answered with something else than JSON of Lance Namespace: %s".formatted(excerpt(body))));
     }
 
     /// Whether the same request may succeed later.
