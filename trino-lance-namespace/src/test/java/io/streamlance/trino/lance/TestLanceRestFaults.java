@@ -33,10 +33,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
 
 import static io.streamlance.trino.lance.RestCatalogs.write;
 import static io.trino.testing.TestingSession.testSessionBuilder;
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.parallel.ExecutionMode.SAME_THREAD;
@@ -220,6 +222,26 @@ final class TestLanceRestFaults
     }
 
     @Test
+    void testTenThousandTablesInPages()
+    {
+        proxy.setFault(request -> {
+            if (!request.isTableList()) {
+                return Optional.empty();
+            }
+            int page = Integer.parseInt(Optional.ofNullable(request.uri().getQuery())
+                    .filter(query -> query.contains("page_token="))
+                    .map(query -> query.replaceAll(".*page_token=page (\\d+)&?.*", "$1"))
+                    .orElse("0"));
+            String names = IntStream.range(page * 1000, (page + 1) * 1000).mapToObj("\"t%s\""::formatted).collect(joining(","));
+            // tokens are opaque: one with a space has to come back as it was
+            String next = page < 9 ? ", \"page_token\": \"page %s\"".formatted(page + 1) : "";
+            return Optional.of(status(200, "{\"tables\": [%s]%s}".formatted(names, next)));
+        });
+        assertThat(computeActual("SHOW TABLES FROM faulty.s").getRowCount()).isEqualTo(10_000);
+        assertThat(proxy.takeRequests()).hasSize(10);
+    }
+
+    @Test
     void testRepeatedPageToken()
     {
         proxy.setFault(always(status(200, "{\"tables\": [\"a\"], \"page_token\": \"again\"}")));
@@ -281,8 +303,18 @@ final class TestLanceRestFaults
         assertInvalid(Map.of("lance.namespace.type", "rest", "lance.namespace.uri", "http://x", "lance.namespace.root", root.toString()), "lance.namespace.root has a meaning for lance.namespace.type=dir only");
         assertInvalid(Map.of("lance.namespace.type", "dir"), "lance.namespace.root is required");
         assertInvalid(Map.of("lance.namespace.root", root.toString(), "lance.namespace.uri", "http://x"), "lance.namespace.uri");
+        assertInvalid(Map.of("lance.namespace.type", "rest", "lance.namespace.uri", "http://x", "lance.namespace.property.x", "y"), "has no meaning for lance.namespace.type=rest");
         assertInvalid(Map.of("lance.namespace.type", "com.example.Nothing"), "neither dir nor rest nor a class");
         assertInvalid(Map.of("lance.namespace.type", "rest", "lance.namespace.uri", "http://x", "lance.namespace.oauth2.client-id", "x"), "belong together");
+    }
+
+    @Test
+    void testNamespaceOfClass()
+    {
+        queryRunner.createCatalog("by_class", "lance", Map.of(
+                "lance.namespace.type", "org.lance.namespace.DirectoryNamespace",
+                "lance.namespace.property.root", root.toString()));
+        assertQuery("SELECT id FROM by_class.s.t", "VALUES 1");
     }
 
     private void assertInvalid(Map<String, String> properties, String message)
