@@ -18,9 +18,10 @@ import io.airlift.configuration.ConfigDescription;
 import io.airlift.units.DataSize;
 import io.airlift.units.MaxDataSize;
 import io.airlift.units.MinDataSize;
-import io.streamlance.trino.lance.namespace.NamespaceType;
+import jakarta.validation.constraints.AssertTrue;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotEmpty;
 import jakarta.validation.constraints.NotNull;
 
 import java.util.Optional;
@@ -29,8 +30,13 @@ import static io.airlift.units.DataSize.Unit.MEGABYTE;
 
 public class LanceConfig
 {
-    private NamespaceType namespaceType = NamespaceType.DIR;
-    private String namespaceRoot;
+    /// A directory or object-store prefix that holds the tables and a manifest of the namespaces.
+    public static final String DIR = "dir";
+    /// A server that speaks the REST protocol of Lance Namespace.
+    public static final String REST = "rest";
+
+    private String namespaceType = DIR;
+    private Optional<String> namespaceRoot = Optional.empty();
     private Optional<String> namespaceParent = Optional.empty();
     private long splitTargetRows = 1_000_000;
     private DataSize splitTargetSize = DataSize.of(64, MEGABYTE);
@@ -42,32 +48,44 @@ public class LanceConfig
     private DataSize cacheMetadataSize = DataSize.of(256, MEGABYTE);
     private DataSize cacheIndexSize = DataSize.of(512, MEGABYTE);
 
-    @NotNull
-    public NamespaceType getNamespaceType()
+    @NotEmpty
+    public String getNamespaceType()
     {
         return namespaceType;
     }
 
     @Config("lance.namespace.type")
-    @ConfigDescription("Implementation of Lance Namespace: dir")
-    public LanceConfig setNamespaceType(NamespaceType namespaceType)
+    @ConfigDescription("Implementation of Lance Namespace: dir, rest, or the name of a class")
+    public LanceConfig setNamespaceType(String namespaceType)
     {
         this.namespaceType = namespaceType;
         return this;
     }
 
     @NotNull
-    public String getNamespaceRoot()
+    public Optional<String> getNamespaceRoot()
     {
         return namespaceRoot;
     }
 
     @Config("lance.namespace.root")
-    @ConfigDescription("Directory or object-store URI of the root namespace")
+    @ConfigDescription("Directory or object-store URI of the root namespace, for lance.namespace.type=dir")
     public LanceConfig setNamespaceRoot(String namespaceRoot)
     {
-        this.namespaceRoot = namespaceRoot;
+        this.namespaceRoot = Optional.ofNullable(namespaceRoot);
         return this;
+    }
+
+    @AssertTrue(message = "lance.namespace.root is required for lance.namespace.type=dir")
+    public boolean isRootGivenForDirectory()
+    {
+        return !DIR.equals(namespaceType) || namespaceRoot.isPresent();
+    }
+
+    @AssertTrue(message = "lance.namespace.root has a meaning for lance.namespace.type=dir only")
+    public boolean isRootOnlyGivenForDirectory()
+    {
+        return DIR.equals(namespaceType) || namespaceRoot.isEmpty();
     }
 
     @NotNull

@@ -15,6 +15,8 @@ package io.streamlance.trino.lance;
 
 import com.google.inject.Injector;
 import io.airlift.bootstrap.Bootstrap;
+import io.streamlance.trino.lance.namespace.NamespaceProperties;
+import io.streamlance.trino.lance.namespace.NamespaceTypeModule;
 import io.streamlance.trino.lance.namespace.StorageOptions;
 import io.trino.plugin.base.ConnectorContextModule;
 import io.trino.spi.connector.Connector;
@@ -25,6 +27,7 @@ import java.util.Map;
 import java.util.Map.Entry;
 
 import static com.google.common.collect.ImmutableMap.toImmutableMap;
+import static io.streamlance.trino.lance.namespace.NamespaceProperties.isNamespaceProperty;
 import static io.streamlance.trino.lance.namespace.StorageOptions.isStorageOption;
 import static io.trino.plugin.base.Versions.checkStrictSpiVersionMatch;
 import static java.util.Objects.requireNonNull;
@@ -48,22 +51,23 @@ public class LanceConnectorFactory
         Bootstrap app = new Bootstrap(
                 "io.trino.bootstrap.catalog." + catalogName,
                 new ConnectorContextModule(catalogName, context),
+                new NamespaceTypeModule(NamespaceProperties.fromCatalogProperties(requiredConfig)),
                 new LanceModule(StorageOptions.fromCatalogProperties(requiredConfig)));
 
         Injector injector = app
                 .doNotInitializeLogging()
                 .disableSystemProperties()
-                .setRequiredConfigurationProperties(withoutStorageOptions(requiredConfig))
+                .setRequiredConfigurationProperties(withoutForeignProperties(requiredConfig))
                 .initialize();
 
         return injector.getInstance(LanceConnector.class);
     }
 
-    // Lance and its object stores define the option names, so they cannot be declared in a config class
-    private static Map<String, String> withoutStorageOptions(Map<String, String> properties)
+    // Lance, its object stores and namespaces define these names, so they cannot be declared in a config class
+    private static Map<String, String> withoutForeignProperties(Map<String, String> properties)
     {
         return properties.entrySet().stream()
-                .filter(property -> !isStorageOption(property.getKey()))
+                .filter(property -> !isStorageOption(property.getKey()) && !isNamespaceProperty(property.getKey()))
                 .collect(toImmutableMap(Entry::getKey, Entry::getValue));
     }
 }

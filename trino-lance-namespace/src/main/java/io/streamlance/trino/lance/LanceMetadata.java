@@ -15,8 +15,10 @@ package io.streamlance.trino.lance;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
+import com.google.common.collect.Streams;
 import io.airlift.log.Logger;
 import io.streamlance.trino.lance.namespace.NamespaceMapping;
+import io.trino.spi.ErrorCodeSupplier;
 import io.trino.spi.TrinoException;
 import io.trino.spi.connector.ColumnHandle;
 import io.trino.spi.connector.ColumnMetadata;
@@ -48,6 +50,7 @@ import static io.streamlance.trino.lance.LanceErrorCode.LANCE_OPEN_ERROR;
 import static io.streamlance.trino.lance.LanceErrorCode.LANCE_TABLE_NOT_WRITTEN;
 import static io.streamlance.trino.lance.LanceErrorCode.LANCE_UNREADABLE_SCHEMA;
 import static io.trino.spi.StandardErrorCode.NOT_SUPPORTED;
+import static io.trino.spi.StandardErrorCode.PERMISSION_DENIED;
 import static java.util.Objects.requireNonNull;
 
 /**
@@ -59,7 +62,7 @@ public class LanceMetadata
     private static final Logger log = Logger.get(LanceMetadata.class);
 
     // errors of a single table, which must not hide all the others from a listing
-    private static final Set<LanceErrorCode> TABLE_ERRORS = ImmutableSet.of(LANCE_AMBIGUOUS_NAME, LANCE_OPEN_ERROR, LANCE_TABLE_NOT_WRITTEN, LANCE_UNREADABLE_SCHEMA);
+    private static final Set<ErrorCodeSupplier> TABLE_ERRORS = ImmutableSet.of(LANCE_AMBIGUOUS_NAME, LANCE_OPEN_ERROR, LANCE_TABLE_NOT_WRITTEN, LANCE_UNREADABLE_SCHEMA, PERMISSION_DENIED);
 
     private final NamespaceMapping namespaces;
     private final LanceTableResolver tableResolver;
@@ -67,8 +70,14 @@ public class LanceMetadata
 
     public LanceMetadata(NamespaceMapping namespaces, LanceTableResolver tableResolver)
     {
-        this.namespaces = requireNonNull(namespaces, "namespaces is null");
+        this.namespaces = namespaces.withRememberedListings();
         this.tableResolver = requireNonNull(tableResolver, "tableResolver is null");
+    }
+
+    @Override
+    public boolean schemaExists(ConnectorSession session, String schemaName)
+    {
+        return namespaces.schemaExists(schemaName);
     }
 
     @Override
@@ -130,9 +139,11 @@ public class LanceMetadata
             Optional<String> schemaName,
             UnaryOperator<Set<SchemaTableName>> relationFilter)
     {
-        return relationFilter.apply(tableNames(schemaName)).stream()
-                .flatMap(name -> findListedTable(name).stream()
-                        .map(table -> RelationColumnsMetadata.forTable(name, table.columnMetadata())))
+        Iterator<Optional<RelationColumnsMetadata>> columns = tableResolver.inParallel(
+                relationFilter.apply(tableNames(schemaName)),
+                name -> findListedTable(name).map(table -> RelationColumnsMetadata.forTable(name, table.columnMetadata())));
+        return Streams.stream(columns)
+                .flatMap(Optional::stream)
                 .iterator();
     }
 
@@ -142,9 +153,9 @@ public class LanceMetadata
             Optional<String> schemaName,
             UnaryOperator<Set<SchemaTableName>> relationFilter)
     {
-        return relationFilter.apply(tableNames(schemaName)).stream()
-                .map(name -> RelationCommentMetadata.forRelation(name, findListedTable(name).flatMap(LanceTable::comment)))
-                .iterator();
+        return tableResolver.inParallel(
+                relationFilter.apply(tableNames(schemaName)),
+                name -> RelationCommentMetadata.forRelation(name, findListedTable(name).flatMap(LanceTable::comment)));
     }
 
     @Override

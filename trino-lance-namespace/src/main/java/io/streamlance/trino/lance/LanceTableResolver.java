@@ -13,19 +13,31 @@
  */
 package io.streamlance.trino.lance;
 
+import com.google.common.collect.Iterables;
+import com.google.common.collect.Streams;
 import com.google.inject.Inject;
 import io.streamlance.trino.lance.arrow.ArrowTypes;
 import io.streamlance.trino.lance.dataset.DatasetCache;
 import io.streamlance.trino.lance.dataset.DatasetLease;
+import io.streamlance.trino.lance.dataset.LanceRuntime;
 import io.streamlance.trino.lance.namespace.LanceNamespaceClient;
 import io.streamlance.trino.lance.namespace.NamespaceMapping;
+import io.streamlance.trino.lance.namespace.NamespaceTable;
 import io.trino.spi.TrinoException;
 import io.trino.spi.connector.SchemaTableName;
 
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Function;
 
+import static com.google.common.base.Throwables.throwIfUnchecked;
+import static com.google.common.collect.ImmutableList.toImmutableList;
 import static io.streamlance.trino.lance.LanceErrorCode.LANCE_TABLE_NOT_WRITTEN;
+import static io.trino.plugin.base.util.ExecutorUtil.processWithAdditionalThreads;
 import static java.util.Objects.requireNonNull;
 
 /**
@@ -33,41 +45,67 @@ import static java.util.Objects.requireNonNull;
  */
 public class LanceTableResolver
 {
+    // enough to keep the threads busy, and little to have done in vain
+    private static final int LISTING_BATCH = 64;
+
     private final NamespaceMapping namespaces;
     private final LanceNamespaceClient client;
     private final DatasetCache datasets;
     private final ArrowTypes types;
+    private final LanceRuntime runtime;
 
     @Inject
-    public LanceTableResolver(NamespaceMapping namespaces, LanceNamespaceClient client, DatasetCache datasets, ArrowTypes types)
+    public LanceTableResolver(NamespaceMapping namespaces, LanceNamespaceClient client, DatasetCache datasets, ArrowTypes types, LanceRuntime runtime)
     {
         this.namespaces = requireNonNull(namespaces, "namespaces is null");
         this.client = requireNonNull(client, "client is null");
         this.datasets = requireNonNull(datasets, "datasets is null");
         this.types = requireNonNull(types, "types is null");
+        this.runtime = requireNonNull(runtime, "runtime is null");
     }
 
     public Optional<LanceTable> resolve(SchemaTableName name)
     {
         return namespaces.findTable(name)
-                .flatMap(path -> client.findTableLocation(path)
-                        .map(location -> readTable(name, path, location)));
+                .map(table -> readTable(name, table));
     }
 
-    private LanceTable readTable(SchemaTableName name, List<String> path, String location)
+    /// Works on many tables, several at a time on the catalog's threads, ahead of the consumer by no more than a batch.
+    public <T> Iterator<T> inParallel(Set<SchemaTableName> names, Function<SchemaTableName, T> work)
     {
-        try (DatasetLease lease = openLatest(name, path, location)) {
+        return Streams.stream(Iterables.partition(names, LISTING_BATCH))
+                .flatMap(batch -> process(batch, work).stream())
+                .iterator();
+    }
+
+    private <T> List<T> process(List<SchemaTableName> names, Function<SchemaTableName, T> work)
+    {
+        List<Callable<T>> tasks = names.stream()
+                .map(name -> (Callable<T>) () -> work.apply(name))
+                .collect(toImmutableList());
+        try {
+            return processWithAdditionalThreads(tasks, runtime.executor());
+        }
+        catch (ExecutionException e) {
+            throwIfUnchecked(e.getCause());
+            throw new IllegalStateException("reading metadata throws no checked exceptions", e);
+        }
+    }
+
+    private LanceTable readTable(SchemaTableName name, NamespaceTable table)
+    {
+        try (DatasetLease lease = openLatest(name, table)) {
             return LanceSchemaReader.readTable(types, name, lease);
         }
     }
 
-    private DatasetLease openLatest(SchemaTableName name, List<String> path, String location)
+    private DatasetLease openLatest(SchemaTableName name, NamespaceTable table)
     {
         try {
-            return datasets.openLatest(name, location);
+            return datasets.openLatest(name, table.location());
         }
         catch (TrinoException e) {
-            if (client.isOnlyDeclared(path)) {
+            if (client.isOnlyDeclared(table.path())) {
                 throw new TrinoException(LANCE_TABLE_NOT_WRITTEN, "Table %s is declared in the Lance namespace but has no data yet. Write to it with Lance first".formatted(name), e);
             }
             throw e;

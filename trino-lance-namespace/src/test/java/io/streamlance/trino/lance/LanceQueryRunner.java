@@ -51,6 +51,7 @@ public final class LanceQueryRunner
     {
         private final Map<String, String> connectorProperties = new HashMap<>();
         private List<TpchTable<?>> initialTables = ImmutableList.of();
+        private boolean rest;
 
         private Builder()
         {
@@ -64,6 +65,14 @@ public final class LanceQueryRunner
         public Builder addConnectorProperty(String key, String value)
         {
             connectorProperties.put(key, value);
+            return this;
+        }
+
+        /// The catalog reads the namespace through Lance's REST server.
+        @CanIgnoreReturnValue
+        public Builder useRest()
+        {
+            rest = true;
             return this;
         }
 
@@ -87,7 +96,7 @@ public final class LanceQueryRunner
                 writeTables(root);
                 queryRunner.installPlugin(new LancePlugin());
                 queryRunner.createCatalog(CATALOG, "lance", ImmutableMap.<String, String>builder()
-                        .put("lance.namespace.root", root.toString())
+                        .putAll(rest ? startServer(queryRunner, root) : Map.of("lance.namespace.root", root.toString()))
                         .putAll(connectorProperties)
                         .buildOrThrow());
                 return queryRunner;
@@ -96,6 +105,13 @@ public final class LanceQueryRunner
                 queryRunner.close();
                 throw e;
             }
+        }
+
+        private static Map<String, String> startServer(DistributedQueryRunner queryRunner, Path root)
+        {
+            RestNamespaceServer server = new RestNamespaceServer(root);
+            queryRunner.registerResource(server);
+            return Map.of("lance.namespace.type", "rest", "lance.namespace.uri", server.uri().toString());
         }
 
         private void writeTables(Path root)

@@ -15,7 +15,6 @@ package io.streamlance.trino.lance;
 
 import com.google.common.collect.ImmutableMap;
 import io.airlift.units.DataSize;
-import io.streamlance.trino.lance.namespace.NamespaceType;
 import org.junit.jupiter.api.Test;
 
 import java.util.Map;
@@ -32,7 +31,7 @@ final class TestLanceConfig
     void testDefaults()
     {
         assertRecordedDefaults(recordDefaults(LanceConfig.class)
-                .setNamespaceType(NamespaceType.DIR)
+                .setNamespaceType("dir")
                 .setNamespaceRoot(null)
                 .setNamespaceParent(null)
                 .setSplitTargetRows(1_000_000)
@@ -64,7 +63,7 @@ final class TestLanceConfig
                 .buildOrThrow();
 
         LanceConfig expected = new LanceConfig()
-                .setNamespaceType(NamespaceType.DIR)
+                .setNamespaceType("dir")
                 .setNamespaceRoot("s3://bucket/lake")
                 .setNamespaceParent("crm.emea")
                 .setSplitTargetRows(1000)
@@ -77,7 +76,7 @@ final class TestLanceConfig
                 .setCacheMetadataSize(DataSize.of(3, MEGABYTE))
                 .setCacheIndexSize(DataSize.of(4, MEGABYTE));
 
-        // there is only one type, so it has no value other than the default
+        // the root belongs to the default type
         assertFullMapping(properties, expected, Set.of("lance.namespace.type"));
     }
 }

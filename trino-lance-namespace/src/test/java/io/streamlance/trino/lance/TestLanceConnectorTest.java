@@ -23,7 +23,7 @@ import static io.trino.spi.type.VarcharType.VARCHAR;
 import static io.trino.testing.MaterializedResult.resultBuilder;
 import static org.assertj.core.api.Assertions.assertThat;
 
-final class TestLanceConnectorTest
+class TestLanceConnectorTest
         extends BaseConnectorTest
 {
     @Override

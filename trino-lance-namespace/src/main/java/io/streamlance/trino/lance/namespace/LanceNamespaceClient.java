@@ -14,13 +14,10 @@
 package io.streamlance.trino.lance.namespace;
 
 import com.google.common.collect.ImmutableList;
-import com.google.common.collect.ImmutableMap;
 import com.google.inject.Inject;
-import io.streamlance.trino.lance.LanceConfig;
-import io.streamlance.trino.lance.dataset.LanceRuntime;
 import io.trino.spi.TrinoException;
 import jakarta.annotation.PreDestroy;
-import org.lance.namespace.DirectoryNamespace;
+import org.lance.namespace.LanceNamespace;
 import org.lance.namespace.errors.LanceNamespaceException;
 import org.lance.namespace.model.DescribeTableRequest;
 import org.lance.namespace.model.DescribeTableResponse;
@@ -29,14 +26,17 @@ import org.lance.namespace.model.ListNamespacesResponse;
 import org.lance.namespace.model.ListTablesRequest;
 import org.lance.namespace.model.ListTablesResponse;
 
+import java.io.Closeable;
+import java.io.IOException;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
 import static io.streamlance.trino.lance.LanceErrorCode.LANCE_NAMESPACE_ERROR;
-import static org.lance.namespace.errors.ErrorCode.NAMESPACE_NOT_FOUND;
-import static org.lance.namespace.errors.ErrorCode.TABLE_NOT_FOUND;
+import static java.util.Objects.requireNonNull;
 
 /**
  * The requests of Lance Namespace that this connector makes, with all pages followed. "Not found" is
@@ -44,29 +44,24 @@ import static org.lance.namespace.errors.ErrorCode.TABLE_NOT_FOUND;
  */
 public class LanceNamespaceClient
 {
-    private final String root;
-    private final DirectoryNamespace namespace;
+    private final NamespaceFactory factory;
+    private final LanceNamespace namespace;
 
     @Inject
-    public LanceNamespaceClient(LanceConfig config, StorageOptions storageOptions, LanceRuntime runtime)
+    public LanceNamespaceClient(NamespaceFactory factory)
     {
-        root = config.getNamespaceRoot();
-        RootDirectory.checkExists(root);
-
-        ImmutableMap.Builder<String, String> properties = ImmutableMap.builder();
-        properties.put("root", root);
-        storageOptions.asMap().forEach((option, value) -> properties.put("storage." + option, value));
-        namespace = new DirectoryNamespace();
-        call("open", List.of(), () -> {
-            namespace.initialize(properties.buildOrThrow(), runtime.allocator());
-            return true;
-        });
+        this.factory = requireNonNull(factory, "factory is null");
+        namespace = call("open", List.of(), factory::connect).orElseThrow();
     }
 
+    /// Closes what the implementation holds: native handles, connections.
     @PreDestroy
     public void close()
+            throws IOException
     {
-        namespace.close();
+        if (namespace instanceof Closeable closeable) {
+            closeable.close();
+        }
     }
 
     /**
@@ -75,7 +70,7 @@ public class LanceNamespaceClient
      */
     public List<String> listNamespaces(List<String> parent)
     {
-        return readPages(pageToken -> {
+        return readPages("list the namespaces of", parent, pageToken -> {
             Optional<ListNamespacesResponse> response = call(
                     "list the namespaces of",
                     parent,
@@ -89,7 +84,7 @@ public class LanceNamespaceClient
      */
     public List<String> listTables(List<String> parent)
     {
-        return readPages(pageToken -> {
+        return readPages("list the tables of", parent, pageToken -> {
             Optional<ListTablesResponse> response = call(
                     "list the tables of",
                     parent,
@@ -122,30 +117,32 @@ public class LanceNamespaceClient
         return call("describe the table", request.getId(), () -> namespace.describeTable(request));
     }
 
+    private List<String> readPages(String action, List<String> parent, Function<String, Optional<NamePage>> request)
+    {
+        ImmutableList.Builder<String> names = ImmutableList.builder();
+        Set<String> pageTokens = new HashSet<>();
+        Optional<String> pageToken = Optional.empty();
+        do {
+            Optional<NamePage> page = request.apply(pageToken.orElse(null));
+            page.ifPresent(value -> names.addAll(value.names()));
+            pageToken = page.flatMap(NamePage::nextPageToken).filter(token -> !token.isEmpty());
+            // following it would never end
+            if (!pageToken.map(pageTokens::add).orElse(true)) {
+                throw new TrinoException(LANCE_NAMESPACE_ERROR, "Cannot %s %s in the Lance namespace %s: it gave the same page token twice".formatted(action, parent, factory.location()));
+            }
+        }
+        while (pageToken.isPresent());
+        return names.build();
+    }
+
     private <T> Optional<T> call(String action, List<String> id, Supplier<T> request)
     {
         try {
             return Optional.of(request.get());
         }
         catch (LanceNamespaceException e) {
-            if (e.getErrorCode() == NAMESPACE_NOT_FOUND || e.getErrorCode() == TABLE_NOT_FOUND) {
-                return Optional.empty();
-            }
-            throw new TrinoException(LANCE_NAMESPACE_ERROR, "Cannot %s %s in the Lance namespace %s: %s".formatted(action, id, root, e.getMessage()), e);
+            return NamespaceErrors.requireMissing(e, action, id, factory.location());
         }
-    }
-
-    private static List<String> readPages(Function<String, Optional<NamePage>> request)
-    {
-        ImmutableList.Builder<String> names = ImmutableList.builder();
-        Optional<String> pageToken = Optional.empty();
-        do {
-            Optional<NamePage> page = request.apply(pageToken.orElse(null));
-            page.ifPresent(value -> names.addAll(value.names()));
-            pageToken = page.flatMap(NamePage::nextPageToken).filter(token -> !token.isEmpty());
-        }
-        while (pageToken.isPresent());
-        return names.build();
     }
 
     private record NamePage(List<String> names, Optional<String> nextPageToken) {}

@@ -13,10 +13,12 @@
  */
 package io.streamlance.trino.lance.namespace;
 
+import com.google.common.base.Splitter;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSet;
 import com.google.common.collect.ImmutableSortedSet;
+import io.trino.spi.ErrorCode;
 import io.trino.spi.TrinoException;
 import io.trino.spi.connector.SchemaTableName;
 
@@ -24,12 +26,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 
 import static com.google.common.collect.ImmutableList.toImmutableList;
 import static com.google.common.collect.ImmutableSet.toImmutableSet;
 import static com.google.common.collect.Iterables.getOnlyElement;
 import static io.streamlance.trino.lance.LanceErrorCode.LANCE_AMBIGUOUS_NAME;
 import static io.streamlance.trino.lance.LanceErrorCode.LANCE_INVALID_MOUNT;
+import static io.trino.spi.StandardErrorCode.NOT_SUPPORTED;
+import static io.trino.spi.StandardErrorCode.PERMISSION_DENIED;
 import static java.util.Locale.ENGLISH;
 import static java.util.Objects.requireNonNull;
 
@@ -38,20 +44,34 @@ import static java.util.Objects.requireNonNull;
  * <ul>
  * <li>a child of the mount is a schema; deeper levels are schemas named with dots ({@code sales.emea})
  * <li>tables directly in the mount are in the schema {@code default}, which always exists
- * <li>names match without regard to case; more than one match is an error that lists the candidates
+ * <li>names match without regard to case. A name that the namespace knows in exactly this spelling, dots being
+ * levels, is used without a look at the others; of other names more than one match is an error that lists the candidates
  * </ul>
  */
 public final class NamespaceMapping
 {
     public static final String DEFAULT_SCHEMA = "default";
 
+    // answers of a namespace that keeps tables only below its root
+    private static final Set<ErrorCode> NOT_OFFERED = ImmutableSet.of(NOT_SUPPORTED.toErrorCode());
+    // the same, or it keeps them to itself, which must not hide the rest of a catalog
+    private static final Set<ErrorCode> LISTING_REFUSED = ImmutableSet.of(NOT_SUPPORTED.toErrorCode(), PERMISSION_DENIED.toErrorCode());
+
     private final LanceNamespaceClient client;
     private final List<String> mount;
+    private final Function<List<String>, List<String>> namespaceLister;
+    private final Function<List<String>, List<String>> tableLister;
 
-    private NamespaceMapping(LanceNamespaceClient client, List<String> mount)
+    private NamespaceMapping(
+            LanceNamespaceClient client,
+            List<String> mount,
+            Function<List<String>, List<String>> namespaceLister,
+            Function<List<String>, List<String>> tableLister)
     {
         this.client = requireNonNull(client, "client is null");
         this.mount = ImmutableList.copyOf(mount);
+        this.namespaceLister = requireNonNull(namespaceLister, "namespaceLister is null");
+        this.tableLister = requireNonNull(tableLister, "tableLister is null");
     }
 
     /**
@@ -60,13 +80,32 @@ public final class NamespaceMapping
     public static NamespaceMapping mount(LanceNamespaceClient client, Optional<String> parent)
     {
         if (parent.isEmpty()) {
-            return new NamespaceMapping(client, List.of());
+            return mount(client, List.of());
         }
-        List<List<String>> matches = findDescendants(client, List.of(), parent.orElseThrow().toLowerCase(ENGLISH));
+        List<List<String>> matches = findDescendants(client::listNamespaces, List.of(), parent.orElseThrow().toLowerCase(ENGLISH));
         if (matches.isEmpty()) {
             throw new TrinoException(LANCE_INVALID_MOUNT, "The namespace '%s' of lance.namespace.parent does not exist. Namespaces at the root: %s".formatted(parent.orElseThrow(), client.listNamespaces(List.of())));
         }
-        return new NamespaceMapping(client, getUnambiguous("namespace", parent.orElseThrow(), matches));
+        return mount(client, getUnambiguous("namespace", parent.orElseThrow(), matches));
+    }
+
+    private static NamespaceMapping mount(LanceNamespaceClient client, List<String> mount)
+    {
+        return new NamespaceMapping(client, mount, client::listNamespaces, client::listTables);
+    }
+
+    /**
+     * The same mapping, which asks for each listing once and then remembers it.
+     */
+    public NamespaceMapping withRememberedListings()
+    {
+        Map<List<String>, List<String>> namespaces = new ConcurrentHashMap<>();
+        Map<List<String>, List<String>> tables = new ConcurrentHashMap<>();
+        return new NamespaceMapping(
+                client,
+                mount,
+                path -> namespaces.computeIfAbsent(path, client::listNamespaces),
+                path -> tables.computeIfAbsent(path, client::listTables));
     }
 
     public Set<String> listSchemas()
@@ -74,13 +113,21 @@ public final class NamespaceMapping
         return ImmutableSortedSet.copyOf(listNamespaces().values());
     }
 
+    public boolean schemaExists(String schema)
+    {
+        // listing the tables of a schema asks the same next
+        return schema.equals(DEFAULT_SCHEMA) || literalNamespace(schema).isPresent() || findNamespace(schema).isPresent();
+    }
+
     /**
-     * Tables of all schemas; of names that differ only by case, one.
+     * Tables of all schemas; of names that differ only by case, one. A mount whose own tables cannot be listed
+     * shows those of its children.
      */
     public Set<SchemaTableName> listTables()
     {
         ImmutableSet.Builder<SchemaTableName> tables = ImmutableSet.builder();
-        listNamespaces().forEach((namespace, schema) -> tables.addAll(listTables(namespace, schema)));
+        listNamespaces().forEach((namespace, schema) -> tables.addAll(
+                namespace.equals(mount) ? toTableNames(listMountTables(LISTING_REFUSED), schema) : listTables(namespace, schema)));
         return tables.build();
     }
 
@@ -89,18 +136,35 @@ public final class NamespaceMapping
      */
     public Set<SchemaTableName> listTables(String schema)
     {
-        return findNamespace(schema)
-                .map(namespace -> listTables(namespace, schema))
+        Optional<List<String>> namespace = schema.equals(DEFAULT_SCHEMA) ? Optional.empty() : literalNamespace(schema);
+        if (namespace.isEmpty()) {
+            namespace = findNamespace(schema);
+        }
+        if (namespace.equals(Optional.of(mount))) {
+            return toTableNames(listMountTables(NOT_OFFERED), schema);
+        }
+        return namespace.map(path -> listTables(path, schema))
                 .orElse(ImmutableSet.of());
     }
 
     /**
-     * Path of a table from the root, in the case in which it is stored.
+     * A table's path from the root in the case in which it is stored, and where its dataset is. A table whose name is
+     * stored in lower case costs one request; others are looked for in the listings.
      */
-    public Optional<List<String>> findTable(SchemaTableName name)
+    public Optional<NamespaceTable> findTable(SchemaTableName name)
+    {
+        Optional<NamespaceTable> table = literalPath(name).flatMap(this::describe);
+        if (table.isPresent()) {
+            return table;
+        }
+        return findListedPath(name).flatMap(this::describe);
+    }
+
+    private Optional<List<String>> findListedPath(SchemaTableName name)
     {
         return findNamespace(name.getSchemaName()).flatMap(namespace -> {
-            List<List<String>> matches = client.listTables(namespace).stream()
+            List<String> tables = namespace.equals(mount) ? listMountTables(NOT_OFFERED) : tableLister.apply(namespace);
+            List<List<String>> matches = tables.stream()
                     .filter(table -> table.toLowerCase(ENGLISH).equals(name.getTableName()))
                     .map(table -> append(namespace, table))
                     .collect(toImmutableList());
@@ -108,9 +172,49 @@ public final class NamespaceMapping
         });
     }
 
+    private Optional<NamespaceTable> describe(List<String> path)
+    {
+        try {
+            return client.findTableLocation(path).map(location -> new NamespaceTable(path, location));
+        }
+        catch (TrinoException e) {
+            // a namespace that has no tables at its root may refuse to look for one
+            if (path.size() == mount.size() + 1 && NOT_OFFERED.contains(e.getErrorCode())) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    private Optional<List<String>> literalPath(SchemaTableName name)
+    {
+        if (!NamespaceNames.isPlain(name.getTableName())) {
+            return Optional.empty();
+        }
+        return literalSchemaPath(name.getSchemaName()).map(namespace -> append(namespace, name.getTableName()));
+    }
+
+    // the namespace with the name of the schema, if it has tables; a missing one has none
+    private Optional<List<String>> literalNamespace(String schema)
+    {
+        return literalSchemaPath(schema).filter(namespace -> !tableLister.apply(namespace).isEmpty());
+    }
+
+    private Optional<List<String>> literalSchemaPath(String schema)
+    {
+        if (schema.equals(DEFAULT_SCHEMA)) {
+            return Optional.of(mount);
+        }
+        List<String> levels = Splitter.on('.').splitToList(schema);
+        if (!levels.stream().allMatch(NamespaceNames::isPlain)) {
+            return Optional.empty();
+        }
+        return Optional.of(ImmutableList.<String>builder().addAll(mount).addAll(levels).build());
+    }
+
     private Optional<List<String>> findNamespace(String schema)
     {
-        List<List<String>> matches = findDescendants(client, mount, schema);
+        List<List<String>> matches = findDescendants(namespaceLister, mount, schema);
         if (!schema.equals(DEFAULT_SCHEMA)) {
             return matches.isEmpty() ? Optional.empty() : Optional.of(getUnambiguous("schema", schema, matches));
         }
@@ -118,7 +222,7 @@ public final class NamespaceMapping
         if (matches.isEmpty()) {
             return Optional.of(mount);
         }
-        if (client.listTables(mount).isEmpty()) {
+        if (listMountTables(NOT_OFFERED).isEmpty()) {
             return Optional.of(getUnambiguous("schema", schema, matches));
         }
         return Optional.of(getUnambiguous("schema", schema, ImmutableList.<List<String>>builder().add(mount).addAll(matches).build()));
@@ -126,7 +230,25 @@ public final class NamespaceMapping
 
     private Set<SchemaTableName> listTables(List<String> namespace, String schema)
     {
-        return client.listTables(namespace).stream()
+        return toTableNames(tableLister.apply(namespace), schema);
+    }
+
+    private List<String> listMountTables(Set<ErrorCode> tolerated)
+    {
+        try {
+            return tableLister.apply(mount);
+        }
+        catch (TrinoException e) {
+            if (tolerated.contains(e.getErrorCode())) {
+                return ImmutableList.of();
+            }
+            throw e;
+        }
+    }
+
+    private static Set<SchemaTableName> toTableNames(List<String> tables, String schema)
+    {
+        return tables.stream()
                 .map(table -> new SchemaTableName(schema, table.toLowerCase(ENGLISH)))
                 .collect(toImmutableSet());
     }
@@ -141,7 +263,7 @@ public final class NamespaceMapping
 
     private void addDescendants(List<String> namespace, ImmutableMap.Builder<List<String>, String> schemas)
     {
-        for (String child : client.listNamespaces(namespace)) {
+        for (String child : namespaceLister.apply(namespace)) {
             List<String> path = append(namespace, child);
             schemas.put(path, String.join(".", path.subList(mount.size(), path.size())).toLowerCase(ENGLISH));
             addDescendants(path, schemas);
@@ -149,16 +271,16 @@ public final class NamespaceMapping
     }
 
     // visits only the branches whose names are a prefix of the wanted one; a name may itself contain dots
-    private static List<List<String>> findDescendants(LanceNamespaceClient client, List<String> namespace, String dottedName)
+    private static List<List<String>> findDescendants(Function<List<String>, List<String>> namespaceLister, List<String> namespace, String dottedName)
     {
         ImmutableList.Builder<List<String>> matches = ImmutableList.builder();
-        for (String child : client.listNamespaces(namespace)) {
+        for (String child : namespaceLister.apply(namespace)) {
             String name = child.toLowerCase(ENGLISH);
             if (name.equals(dottedName)) {
                 matches.add(append(namespace, child));
             }
             else if (dottedName.startsWith(name + ".")) {
-                matches.addAll(findDescendants(client, append(namespace, child), dottedName.substring(name.length() + 1)));
+                matches.addAll(findDescendants(namespaceLister, append(namespace, child), dottedName.substring(name.length() + 1)));
             }
         }
         return matches.build();

@@ -11,15 +11,21 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-package io.streamlance.trino.lance.namespace;
+package io.streamlance.trino.lance;
 
-/**
- * Implementations of Lance Namespace this connector can mount.
- */
-public enum NamespaceType
+import io.trino.testing.QueryRunner;
+
+/// The connector's behaviour does not depend on where its namespace is.
+final class TestLanceRestConnectorTest
+        extends TestLanceConnectorTest
 {
-    /**
-     * A directory or object-store prefix that holds the tables and a manifest of the namespaces.
-     */
-    DIR
+    @Override
+    protected QueryRunner createQueryRunner()
+            throws Exception
+    {
+        return LanceQueryRunner.builder()
+                .useRest()
+                .setInitialTables(REQUIRED_TPCH_TABLES)
+                .build();
+    }
 }

@@ -1,0 +1,61 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.streamlance.trino.lance.namespace;
+
+import com.google.common.collect.ImmutableMap;
+import com.google.inject.Inject;
+import io.streamlance.trino.lance.LanceConfig;
+import io.streamlance.trino.lance.dataset.LanceRuntime;
+import org.lance.namespace.DirectoryNamespace;
+import org.lance.namespace.LanceNamespace;
+
+import static java.util.Objects.requireNonNull;
+
+/// The namespace is a directory or an object-store prefix, which Lance itself reads.
+public class DirectoryNamespaceFactory
+        implements NamespaceFactory
+{
+    private final String root;
+    private final StorageOptions storageOptions;
+    private final NamespaceProperties properties;
+    private final LanceRuntime runtime;
+
+    @Inject
+    public DirectoryNamespaceFactory(LanceConfig config, StorageOptions storageOptions, NamespaceProperties properties, LanceRuntime runtime)
+    {
+        this.root = config.getNamespaceRoot().orElseThrow();
+        this.storageOptions = requireNonNull(storageOptions, "storageOptions is null");
+        this.properties = requireNonNull(properties, "properties is null");
+        this.runtime = requireNonNull(runtime, "runtime is null");
+    }
+
+    @Override
+    public LanceNamespace connect()
+    {
+        RootDirectory.checkExists(root);
+        ImmutableMap.Builder<String, String> options = ImmutableMap.builder();
+        options.put("root", root);
+        storageOptions.asMap().forEach((option, value) -> options.put("storage." + option, value));
+        options.putAll(properties.asMap());
+        DirectoryNamespace namespace = new DirectoryNamespace();
+        namespace.initialize(options.buildKeepingLast(), runtime.allocator());
+        return namespace;
+    }
+
+    @Override
+    public String location()
+    {
+        return root;
+    }
+}

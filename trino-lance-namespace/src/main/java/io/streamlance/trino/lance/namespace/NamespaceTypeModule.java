@@ -1,0 +1,51 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.streamlance.trino.lance.namespace;
+
+import com.google.inject.Binder;
+import io.airlift.configuration.AbstractConfigurationAwareModule;
+import io.streamlance.trino.lance.LanceConfig;
+import io.streamlance.trino.lance.namespace.rest.RestNamespaceModule;
+
+import static com.google.inject.Scopes.SINGLETON;
+import static java.util.Objects.requireNonNull;
+
+/// Chooses the implementation of `lance.namespace.type`. The properties of the others are unknown then, so that one that
+/// would have no effect is an error at start.
+public class NamespaceTypeModule
+        extends AbstractConfigurationAwareModule
+{
+    private final NamespaceProperties properties;
+
+    public NamespaceTypeModule(NamespaceProperties properties)
+    {
+        this.properties = requireNonNull(properties, "properties is null");
+    }
+
+    @Override
+    protected void setup(Binder binder)
+    {
+        binder.bind(NamespaceProperties.class).toInstance(properties);
+        switch (buildConfigObject(LanceConfig.class).getNamespaceType()) {
+            case LanceConfig.DIR -> binder.bind(NamespaceFactory.class).to(DirectoryNamespaceFactory.class).in(SINGLETON);
+            case LanceConfig.REST -> {
+                if (!properties.asMap().isEmpty()) {
+                    binder.addError("lance.namespace.property.<name> has no meaning for lance.namespace.type=rest: %s. Headers belong into lance.namespace.headers-file", properties.asMap().keySet());
+                }
+                install(new RestNamespaceModule());
+            }
+            default -> binder.bind(NamespaceFactory.class).to(ClassNamespaceFactory.class).in(SINGLETON);
+        }
+    }
+}

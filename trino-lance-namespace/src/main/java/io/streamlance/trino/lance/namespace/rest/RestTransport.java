@@ -1,0 +1,172 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.streamlance.trino.lance.namespace.rest;
+
+import com.google.inject.Inject;
+import dev.failsafe.ExecutionContext;
+import dev.failsafe.Failsafe;
+import dev.failsafe.FailsafeException;
+import dev.failsafe.RetryPolicy;
+import org.lance.namespace.errors.LanceNamespaceException;
+import org.lance.namespace.errors.ServiceUnavailableException;
+
+import javax.net.ssl.SSLException;
+
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
+
+import static java.util.concurrent.TimeUnit.NANOSECONDS;
+
+/// Sends requests and repeats those that may succeed later, all within the request timeout. Requests of this connector
+/// only read, so it does no harm if a server sees one twice.
+public class RestTransport
+        implements AutoCloseable
+{
+    private static final Duration FIRST_DELAY = Duration.ofMillis(50);
+    private static final Duration MAX_DELAY = Duration.ofSeconds(5);
+    // about a million names; a server that sends more in one page has lost its way
+    private static final long MAX_ANSWER_BYTES = 64 << 20;
+
+    private final HttpClient http;
+    private final Duration timeout;
+    private final RetryPolicy<Object> retries;
+
+    @Inject
+    public RestTransport(RestNamespaceConfig config, RestTlsConfig tls)
+    {
+        timeout = config.getRequestTimeout().toJavaTime();
+        retries = RetryPolicy.builder()
+                .handle(TransientFailure.class)
+                .withMaxAttempts(config.getMaxAttempts())
+                .withMaxDuration(timeout)
+                .withBackoff(FIRST_DELAY, MAX_DELAY)
+                .withJitter(0.2)
+                .build();
+        HttpClient.Builder builder = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                // headers with credentials go to the configured server only
+                .followRedirects(HttpClient.Redirect.NEVER)
+                .connectTimeout(timeout);
+        tls.getTrustStore().ifPresent(file -> builder.sslContext(TrustStores.createContext(file, tls.getTrustStorePassword())));
+        http = builder.build();
+    }
+
+    /// @param request is made anew for each attempt, so that it carries the credentials of the moment
+    /// @throws LanceNamespaceException with the code of what went wrong
+    <T> T send(RequestFactory request, Class<T> answerType)
+    {
+        long deadline = System.nanoTime() + timeout.toNanos();
+        try {
+            return Failsafe.with(retries).get(context -> attempt(context, request, answerType, deadline));
+        }
+        catch (TransientFailure e) {
+            throw e.describe();
+        }
+        // while it waits for the next attempt
+        catch (FailsafeException e) {
+            if (e.getCause() instanceof InterruptedException) {
+                Thread.currentThread().interrupt();
+                throw new ServiceUnavailableException("Interrupted between two attempts", e);
+            }
+            throw e;
+        }
+    }
+
+    private <T> T attempt(ExecutionContext<T> context, RequestFactory factory, Class<T> answerType, long deadline)
+    {
+        int attempt = context.getAttemptCount() + 1;
+        HttpResponse<byte[]> response = exchange(factory.create(), deadline, attempt);
+        try {
+            return RestAnswers.read(response.statusCode(), response.body(), answerType);
+        }
+        catch (LanceNamespaceException e) {
+            if (RestAnswers.isTransient(response.statusCode()) || (response.statusCode() == 401 && factory.renewCredentials(attempt))) {
+                throw new TransientFailure(e, attempt);
+            }
+            throw e;
+        }
+    }
+
+    private HttpResponse<byte[]> exchange(HttpRequest request, long deadline, int attempt)
+    {
+        CompletableFuture<HttpResponse<byte[]>> exchange = http.sendAsync(request, BodyHandlers.limiting(BodyHandlers.ofByteArray(), MAX_ANSWER_BYTES));
+        try {
+            // the client's own timeout ends with the headers; a body that never ends has to be cut off as well
+            return exchange.get(deadline - System.nanoTime(), NANOSECONDS);
+        }
+        catch (TimeoutException e) {
+            exchange.cancel(true);
+            throw new ServiceUnavailableException("No complete answer within %s s (lance.namespace.request-timeout), attempt %s".formatted(timeout.toMillis() / 1000.0, attempt), e);
+        }
+        catch (InterruptedException e) {
+            exchange.cancel(true);
+            Thread.currentThread().interrupt();
+            throw new ServiceUnavailableException("Interrupted while waiting for the answer", e);
+        }
+        catch (ExecutionException e) {
+            String message = "%s: %s".formatted(e.getCause().getClass().getSimpleName(), e.getCause().getMessage());
+            ServiceUnavailableException failure = new ServiceUnavailableException(message, e.getCause());
+            // a certificate that is not trusted will not be trusted in a moment
+            if (e.getCause() instanceof IOException && !(e.getCause() instanceof SSLException)) {
+                throw new TransientFailure(failure, attempt);
+            }
+            throw failure;
+        }
+    }
+
+    @Override
+    public void close()
+    {
+        // nobody waits for an answer any more
+        http.shutdownNow();
+        http.close();
+    }
+
+    interface RequestFactory
+    {
+        HttpRequest create();
+
+        /// Whether another attempt after "unauthenticated" would have other credentials.
+        default boolean renewCredentials(int attempt)
+        {
+            return false;
+        }
+    }
+
+    private static final class TransientFailure
+            extends RuntimeException
+    {
+        private final transient LanceNamespaceException failure;
+        private final int attempt;
+
+        private TransientFailure(LanceNamespaceException failure, int attempt)
+        {
+            super(failure);
+            this.failure = failure;
+            this.attempt = attempt;
+        }
+
+        private LanceNamespaceException describe()
+        {
+            return new LanceNamespaceException(failure.getErrorCode(), "%s (attempt %s, no further one)".formatted(failure.getMessage(), attempt), failure);
+        }
+    }
+}

@@ -1,0 +1,159 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.streamlance.trino.lance;
+
+import io.streamlance.trino.lance.RestProxy.Request;
+import io.trino.testing.AbstractTestQueryFramework;
+import io.trino.testing.DistributedQueryRunner;
+import io.trino.testing.QueryRunner;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import static com.google.common.collect.ImmutableList.toImmutableList;
+import static io.streamlance.trino.lance.RestCatalogs.write;
+import static io.trino.testing.TestingSession.testSessionBuilder;
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.parallel.ExecutionMode.SAME_THREAD;
+
+/// How many requests statements cost, counted at the server's door, on a coordinator with two workers.
+@Execution(SAME_THREAD)
+final class TestLanceRestRequests
+        extends AbstractTestQueryFramework
+{
+    private RestProxy proxy;
+
+    @Override
+    protected QueryRunner createQueryRunner()
+            throws Exception
+    {
+        DistributedQueryRunner queryRunner = DistributedQueryRunner.builder(testSessionBuilder().setCatalog("rest").setSchema("sales").build())
+                .setWorkerCount(2)
+                .build();
+        queryRunner.installPlugin(new LancePlugin());
+        RestCatalogs catalogs = closeAfterClass(new RestCatalogs(queryRunner));
+        Path root = catalogs.createRoot("requests");
+        try (LanceTestData data = new LanceTestData(root)) {
+            data.createNamespace("sales").createNamespace("sales", "emea").createNamespace("Upper");
+            for (int i = 1; i <= 10; i++) {
+                write(data, i, "sales", "t" + i);
+            }
+            write(data, 11, "sales", "emea", "t");
+            write(data, 12, "Upper", "Case");
+            write(data, 13, "at_root");
+        }
+        proxy = catalogs.create("rest", root, Map.of());
+        return queryRunner;
+    }
+
+    @BeforeEach
+    @AfterEach
+    void forget()
+    {
+        proxy.setFault(_ -> Optional.empty());
+        proxy.takeRequests();
+    }
+
+    @Test
+    void testQueryDescribesEachTableOnce()
+    {
+        assertQuery("SELECT id FROM t1", "VALUES 1");
+        assertThat(paths()).containsExactly("/v1/table/sales$t1/describe");
+
+        assertQuery("SELECT a.id, b.id, c.id FROM t1 a JOIN t1 b ON a.id = b.id CROSS JOIN t2 c WHERE a.id IN (SELECT id FROM t1)", "VALUES (1, 1, 2)");
+        assertThat(paths()).containsExactlyInAnyOrder("/v1/table/sales$t1/describe", "/v1/table/sales$t2/describe");
+
+        assertQuery("SELECT id FROM \"sales.emea\".t", "VALUES 11");
+        assertThat(paths()).containsExactly("/v1/table/sales$emea$t/describe");
+
+        assertQuery("SELECT id FROM \"default\".at_root", "VALUES 13");
+        assertThat(paths()).containsExactly("/v1/table/at_root/describe");
+    }
+
+    @Test
+    void testNameInUpperCaseCostsItsListings()
+    {
+        assertQuery("SELECT id FROM upper.\"case\"", "VALUES 12");
+        assertThat(paths()).containsExactly(
+                "/v1/table/upper$case/describe",
+                "/v1/namespace/$/list",
+                "/v1/namespace/Upper/table/list",
+                "/v1/table/Upper$Case/describe");
+    }
+
+    @Test
+    void testListingDescribesNothing()
+    {
+        assertThat(computeActual("SHOW TABLES FROM sales").getRowCount()).isEqualTo(10);
+        assertThat(paths()).containsExactly("/v1/namespace/sales/table/list");
+
+        assertQuery("SHOW TABLES FROM upper", "VALUES 'case'");
+        assertThat(paths()).noneMatch(path -> path.endsWith("/describe"));
+
+        assertQuery("SHOW SCHEMAS", "VALUES 'default', 'information_schema', 'sales', 'sales.emea', 'upper'");
+        assertThat(paths()).noneMatch(path -> path.endsWith("/describe") || path.endsWith("/table/list"));
+    }
+
+    @Test
+    void testColumnsOfSchemaDescribeEachTableOnceAndSeveralAtATime()
+    {
+        AtomicInteger concurrent = new AtomicInteger();
+        CountDownLatch fourAtATime = new CountDownLatch(4);
+        proxy.setFault(request -> {
+            if (request.isDescribe()) {
+                concurrent.incrementAndGet();
+                fourAtATime.countDown();
+                try {
+                    // released when four requests are under way, as none of them is answered before
+                    assertThat(fourAtATime.await(20, SECONDS)).isTrue();
+                }
+                catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            }
+            return Optional.empty();
+        });
+        assertThat(computeActual("SELECT * FROM information_schema.columns WHERE table_schema = 'sales'").getRowCount()).isEqualTo(10);
+        assertThat(fourAtATime.getCount()).isZero();
+        List<String> describes = paths().stream().filter(path -> path.endsWith("/describe")).collect(toImmutableList());
+        assertThat(describes).hasSize(10).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void testColumnsOfTableDescribeIt()
+    {
+        assertThat(computeActual("SELECT * FROM information_schema.columns WHERE table_schema = 'sales' AND table_name = 't3'").getRowCount()).isEqualTo(1);
+        assertThat(paths().stream().filter(path -> path.endsWith("/describe"))).containsExactly("/v1/table/sales$t3/describe");
+
+        assertQuery("DESCRIBE t3", "VALUES ('id', 'bigint', '', '')");
+        assertThat(paths().stream().filter(path -> path.endsWith("/describe"))).containsExactly("/v1/table/sales$t3/describe");
+    }
+
+    private List<String> paths()
+    {
+        return proxy.takeRequests().stream()
+                .map(Request::uri)
+                .map(uri -> uri.getPath())
+                .collect(toImmutableList());
+    }
+}
