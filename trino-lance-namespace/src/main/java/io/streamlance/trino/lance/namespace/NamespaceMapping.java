@@ -69,6 +69,14 @@ public final class NamespaceMapping
         return new NamespaceMapping(client, getUnambiguous("namespace", parent.orElseThrow(), matches));
     }
 
+    /**
+     * Names of the namespaces directly in the mount, in the case in which they are stored.
+     */
+    public List<String> listChildren()
+    {
+        return client.listNamespaces(mount);
+    }
+
     public Set<String> listSchemas()
     {
         return ImmutableSortedSet.copyOf(listNamespaces().values());
