@@ -13,7 +13,7 @@
  */
 package io.streamlance.trino.lance;
 
-import io.streamlance.trino.lance.catalogstore.CatalogStoreLoader;
+import io.streamlance.trino.lance.catalogstore.LanceCatalogStore;
 import io.trino.spi.catalog.CatalogStore;
 import io.trino.spi.catalog.CatalogStoreFactory;
 
@@ -32,6 +32,6 @@ public class LanceCatalogStoreFactory
     public CatalogStore create(Map<String, String> config)
     {
         JavaNioAccess.ensureOpen();
-        return CatalogStoreLoader.load(getName(), config);
+        return LanceCatalogStore.load(config);
     }
 }

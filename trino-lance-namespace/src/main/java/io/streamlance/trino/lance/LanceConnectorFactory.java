@@ -58,24 +58,20 @@ public class LanceConnectorFactory
 
     private static void mountNamespace(LanceConnector connector, NamespaceMount mount, ConnectorContext context)
     {
-        if (mount.isRequired()) {
-            try {
-                mount.namespaces();
-            }
-            catch (Throwable e) {
-                connector.shutdown();
-                throw e;
-            }
+        // workers read tables by the locations in their splits and never ask for the namespace
+        if (!mount.isRequired() && !context.getCurrentNode().isCoordinator()) {
             return;
         }
-        // workers read tables by the locations in their splits and never ask for the namespace
-        if (context.getCurrentNode().isCoordinator()) {
-            try {
-                mount.namespaces();
-            }
-            catch (TrinoException e) {
+        try {
+            mount.namespaces();
+        }
+        catch (Throwable e) {
+            if (!mount.isRequired() && e instanceof TrinoException) {
                 log.error("%s. Until this is mended, queries of the catalog fail with this message; a restart is not needed", e.getMessage());
+                return;
             }
+            connector.shutdown();
+            throw e;
         }
     }
 }

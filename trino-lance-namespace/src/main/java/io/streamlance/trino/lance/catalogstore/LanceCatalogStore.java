@@ -15,6 +15,8 @@ package io.streamlance.trino.lance.catalogstore;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
+import com.google.inject.Injector;
+import io.airlift.bootstrap.Bootstrap;
 import io.airlift.log.Logger;
 import io.trino.spi.TrinoException;
 import io.trino.spi.catalog.CatalogName;
@@ -27,6 +29,7 @@ import java.util.Map;
 import java.util.Set;
 
 import static com.google.common.collect.ImmutableSet.toImmutableSet;
+import static io.airlift.configuration.ConfigBinder.configBinder;
 import static io.trino.spi.StandardErrorCode.NOT_SUPPORTED;
 import static java.util.Locale.ENGLISH;
 
@@ -50,8 +53,23 @@ public final class LanceCatalogStore
         this.namespaces = ImmutableMap.copyOf(namespaces);
     }
 
-    /// Reads the files and the namespaces.
-    static LanceCatalogStore load(LanceCatalogStoreConfig config, StoreProperties properties)
+    /// Reads the files and lists the namespaces.
+    ///
+    /// @param config the content of `etc/catalog-store.properties`
+    public static LanceCatalogStore load(Map<String, String> config)
+    {
+        StoreProperties properties = StoreProperties.parse(config);
+        Injector injector = new Bootstrap(
+                "io.trino.bootstrap.store.lance-namespace",
+                binder -> configBinder(binder).bindConfig(LanceCatalogStoreConfig.class))
+                .doNotInitializeLogging()
+                .disableSystemProperties()
+                .setRequiredConfigurationProperties(properties.store())
+                .initialize();
+        return load(injector.getInstance(LanceCatalogStoreConfig.class), properties);
+    }
+
+    private static LanceCatalogStore load(LanceCatalogStoreConfig config, StoreProperties properties)
     {
         Set<CatalogName> disabledCatalogs = config.getDisabledCatalogs().stream()
                 .map(name -> new CatalogName(name.toLowerCase(ENGLISH)))

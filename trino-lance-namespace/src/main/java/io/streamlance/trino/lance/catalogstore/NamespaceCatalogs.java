@@ -16,7 +16,6 @@ package io.streamlance.trino.lance.catalogstore;
 import com.google.common.collect.ImmutableSet;
 import com.google.inject.Injector;
 import com.google.inject.ProvisionException;
-import io.airlift.bootstrap.ApplicationConfigurationException;
 import io.airlift.bootstrap.Bootstrap;
 import io.airlift.bootstrap.LifeCycleManager;
 import io.airlift.log.Logger;
@@ -33,6 +32,7 @@ import java.util.TreeMap;
 import static com.google.common.base.Throwables.throwIfUnchecked;
 import static io.streamlance.trino.lance.namespace.NamespaceMount.rootCause;
 import static io.trino.spi.StandardErrorCode.CONFIGURATION_INVALID;
+import static java.util.Comparator.comparing;
 import static java.util.Locale.ENGLISH;
 
 /// Finds the catalogs that a root and mounts stand for. Listing is done once, at start: Trino asks for stored catalogs
@@ -48,37 +48,31 @@ final class NamespaceCatalogs
         if (properties.root().isEmpty() && properties.mounts().isEmpty()) {
             throw new TrinoException(CONFIGURATION_INVALID, "The catalog store has no namespaces. Set lance.namespace.root, or mounts (mount.<catalog>.lance.namespace.root), in " + StoreProperties.FILE);
         }
-        Map<CatalogName, NamespaceCatalog> catalogs = new TreeMap<>((first, second) -> first.toString().compareTo(second.toString()));
-        properties.mounts().forEach((name, mount) -> {
-            validate("the mount '%s'".formatted(name), mount);
-            catalogs.put(new CatalogName(name), NamespaceCatalog.mount(new CatalogName(name), mount));
-        });
-        if (properties.root().isEmpty()) {
-            return catalogs;
-        }
-        validate("the root", properties.root());
-        for (String child : listTopLevel(properties.root())) {
-            // two that differ by case are one catalog here, whose queries fail and list both
-            CatalogName name = new CatalogName(child.toLowerCase(ENGLISH));
-            if (NamespaceCatalog.isReserved(name.toString())) {
-                log.error("The namespace '%s' cannot be a catalog, as Trino has one of that name. Mount it under another one: set mount.<catalog>.lance.namespace.root and mount.<catalog>.lance.namespace.parent=%s in %s", child, child, StoreProperties.FILE);
-                continue;
-            }
-            NamespaceCatalog mount = catalogs.putIfAbsent(name, NamespaceCatalog.topLevel(name, properties.root()));
-            if (mount != null && properties.mounts().containsKey(name.toString())) {
-                log.warn("The namespace '%s' of the root is no catalog, as mount.%s in %s takes its name", child, name, StoreProperties.FILE);
+        Map<CatalogName, NamespaceCatalog> catalogs = new TreeMap<>(comparing(CatalogName::toString));
+        properties.mounts().forEach((name, mount) -> catalogs.put(new CatalogName(name), NamespaceCatalog.mount(new CatalogName(name), mount)));
+        if (!properties.root().isEmpty()) {
+            for (String child : listTopLevel(properties.root())) {
+                addTopLevel(catalogs, child, properties);
             }
         }
         return catalogs;
     }
 
-    private static void validate(String part, Map<String, String> properties)
+    private static void addTopLevel(Map<CatalogName, NamespaceCatalog> catalogs, String child, StoreProperties properties)
     {
-        try {
-            bootstrap(properties).configure();
+        // two that differ by case are one catalog here, whose queries fail and list both
+        CatalogName name = new CatalogName(child.toLowerCase(ENGLISH));
+        if (NamespaceCatalog.isReserved(name.toString())) {
+            log.error("The namespace '%s' cannot be a catalog, as Trino has one of that name. Mount it under another one: set mount.<catalog>.lance.namespace.root and mount.<catalog>.lance.namespace.parent=%s in %s", child, child, StoreProperties.FILE);
+            return;
         }
-        catch (ApplicationConfigurationException e) {
-            throw new TrinoException(CONFIGURATION_INVALID, "Properties of %s in %s are invalid: %s".formatted(part, StoreProperties.FILE, e.getMessage()), e);
+        if (child.contains("${")) {
+            log.error("The namespace '%s' cannot be a catalog, as Trino would replace a part of its name with a secret. Rename it in Lance", child);
+            return;
+        }
+        NamespaceCatalog other = catalogs.putIfAbsent(name, NamespaceCatalog.topLevel(name, properties.root()));
+        if (other != null && properties.mounts().containsKey(name.toString())) {
+            log.warn("The namespace '%s' of the root is no catalog, as mount.%s in %s takes its name", child, name, StoreProperties.FILE);
         }
     }
 
