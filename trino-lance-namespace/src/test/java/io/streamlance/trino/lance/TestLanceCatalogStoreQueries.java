@@ -162,7 +162,7 @@ final class TestLanceCatalogStoreQueries
     {
         assertQueryFails(
                 "CREATE CATALOG wrong USING lance WITH (\"lance.namespace.root\" = '%s')".formatted(directory.resolve("missing")),
-                "The directory .*missing of lance.namespace.root does not exist.*");
+                "Catalog 'wrong' cannot be used: The directory .*missing of lance.namespace.root does not exist.*");
         assertThat(directory.resolve("catalogs/wrong.properties")).doesNotExist();
         assertThat(directory.resolve("missing")).doesNotExist();
         assertQueryReturnsEmptyResult("SHOW CATALOGS LIKE 'wrong'");
