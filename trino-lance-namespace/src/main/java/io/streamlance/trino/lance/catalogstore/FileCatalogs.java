@@ -20,8 +20,8 @@ import io.trino.spi.TrinoException;
 import io.trino.spi.catalog.CatalogName;
 import io.trino.spi.catalog.CatalogProperties;
 
-import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,6 +39,10 @@ import static java.nio.file.Files.createDirectories;
 import static java.nio.file.Files.deleteIfExists;
 import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
 import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.SYNC;
+import static java.nio.file.StandardOpenOption.TRUNCATE_EXISTING;
+import static java.nio.file.StandardOpenOption.WRITE;
 import static java.util.Locale.ENGLISH;
 import static java.util.Objects.requireNonNull;
 
@@ -106,9 +110,8 @@ final class FileCatalogs
         Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
         try {
             createDirectories(directory);
-            try (FileOutputStream output = new FileOutputStream(temporary.toFile())) {
+            try (OutputStream output = Files.newOutputStream(temporary, CREATE, TRUNCATE_EXISTING, WRITE, SYNC)) {
                 properties.store(output, null);
-                output.getFD().sync();
             }
             Files.move(temporary, file, REPLACE_EXISTING, ATOMIC_MOVE);
         }

@@ -74,7 +74,7 @@ public final class LanceCatalogStore
         Set<CatalogName> disabledCatalogs = config.getDisabledCatalogs().stream()
                 .map(name -> new CatalogName(name.toLowerCase(ENGLISH)))
                 .collect(toImmutableSet());
-        FileCatalogs files = new FileCatalogs(config.getCatalogConfigurationDirectory().toPath(), disabledCatalogs);
+        FileCatalogs files = new FileCatalogs(config.getCatalogConfigurationDirectory(), disabledCatalogs);
 
         ImmutableMap.Builder<CatalogName, NamespaceCatalog> namespaces = ImmutableMap.builder();
         NamespaceCatalogs.find(properties).forEach((name, catalog) -> {

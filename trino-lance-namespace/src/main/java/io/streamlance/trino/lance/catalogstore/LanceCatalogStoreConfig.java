@@ -18,25 +18,25 @@ import io.airlift.configuration.Config;
 import io.airlift.configuration.ConfigDescription;
 import jakarta.validation.constraints.NotNull;
 
-import java.io.File;
+import java.nio.file.Path;
 import java.util.List;
 
 /// The properties of Trino's own file store, with their names and defaults, so that files move over unchanged.
 public class LanceCatalogStoreConfig
 {
-    private File catalogConfigurationDirectory = new File("etc/catalog/");
+    private Path catalogConfigurationDirectory = Path.of("etc/catalog");
     private List<String> disabledCatalogs = ImmutableList.of();
     private boolean readOnly;
 
     @NotNull
-    public File getCatalogConfigurationDirectory()
+    public Path getCatalogConfigurationDirectory()
     {
         return catalogConfigurationDirectory;
     }
 
     @Config("catalog.config-dir")
     @ConfigDescription("Directory of the catalogs that are defined by files")
-    public LanceCatalogStoreConfig setCatalogConfigurationDirectory(File catalogConfigurationDirectory)
+    public LanceCatalogStoreConfig setCatalogConfigurationDirectory(Path catalogConfigurationDirectory)
     {
         this.catalogConfigurationDirectory = catalogConfigurationDirectory;
         return this;

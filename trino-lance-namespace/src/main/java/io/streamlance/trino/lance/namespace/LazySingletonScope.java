@@ -29,22 +29,20 @@ public enum LazySingletonScope
     @Override
     public <T> Provider<T> scope(Key<T> key, Provider<T> unscoped)
     {
-        return new LazyProvider<>(unscoped);
+        return new Instance<>(unscoped)::get;
     }
 
-    private static final class LazyProvider<T>
-            implements Provider<T>
+    private static final class Instance<T>
     {
         private final Provider<T> unscoped;
         private T instance;
 
-        private LazyProvider(Provider<T> unscoped)
+        private Instance(Provider<T> unscoped)
         {
             this.unscoped = requireNonNull(unscoped, "unscoped is null");
         }
 
-        @Override
-        public synchronized T get()
+        private synchronized T get()
         {
             if (instance == null) {
                 instance = unscoped.get();

@@ -16,7 +16,7 @@ package io.streamlance.trino.lance.catalogstore;
 import com.google.common.collect.ImmutableMap;
 import org.junit.jupiter.api.Test;
 
-import java.io.File;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
@@ -30,7 +30,7 @@ final class TestLanceCatalogStoreConfig
     void testDefaults()
     {
         assertRecordedDefaults(recordDefaults(LanceCatalogStoreConfig.class)
-                .setCatalogConfigurationDirectory(new File("etc/catalog"))
+                .setCatalogConfigurationDirectory(Path.of("etc/catalog"))
                 .setDisabledCatalogs(List.of())
                 .setReadOnly(false));
     }
@@ -45,7 +45,7 @@ final class TestLanceCatalogStoreConfig
                 .buildOrThrow();
 
         LanceCatalogStoreConfig expected = new LanceCatalogStoreConfig()
-                .setCatalogConfigurationDirectory(new File("/catalogs"))
+                .setCatalogConfigurationDirectory(Path.of("/catalogs"))
                 .setDisabledCatalogs(List.of("abc", "xyz"))
                 .setReadOnly(true);
 
