@@ -54,11 +54,20 @@ final class TestCatalogStore
     {
         Path server = Program.ROOT.resolve("server/target");
         String classPath = "%s:%s:%s".formatted(server.resolve("test-classes"), server.resolve("classes"), server.resolve("server/plugin/lance/*"));
-        Result data = Program.run(TIMEOUT_SECONDS, Map.of(),
+        Result data = Program.run(
+                TIMEOUT_SECONDS,
+                Map.of(),
                 Path.of(System.getProperty("java.home"), "bin/java").toString(),
-                "-Xmx512M", "--add-opens=java.base/java.nio=ALL-UNNAMED", "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow",
-                "-Djava.io.tmpdir=" + directory, "-cp", classPath,
-                CatalogStoreData.class.getName(), lake().toString(), crm().toString());
+                "-Xmx512M",
+                "--add-opens=java.base/java.nio=ALL-UNNAMED",
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow",
+                "-Djava.io.tmpdir=" + directory,
+                "-cp",
+                classPath,
+                CatalogStoreData.class.getName(),
+                lake().toString(),
+                crm().toString());
         assertThat(data.exitCode()).as(data.output()).isZero();
 
         Path catalogs = Files.createDirectory(directory.resolve("catalogs"));
