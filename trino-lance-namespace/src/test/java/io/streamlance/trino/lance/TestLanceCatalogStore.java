@@ -123,9 +123,9 @@ final class TestLanceCatalogStore
     }
 
     @Test
-    void testNamesThatCannotBeCatalogs()
+    void testNameOfTheSystemCatalog()
     {
-        createNamespaces("System", "${env:home}", "retail");
+        createNamespaces("System", "retail");
         assertThat(load(store(Map.of()))).containsOnlyKeys("retail");
     }
 

@@ -58,7 +58,7 @@ final class NamespaceCatalogs
         return catalogs;
     }
 
-    private static void addTopLevel(Map<CatalogName, NamespaceCatalog> catalogs, String child, StoreProperties properties)
+    static void addTopLevel(Map<CatalogName, NamespaceCatalog> catalogs, String child, StoreProperties properties)
     {
         // two that differ by case are one catalog here, whose queries fail and list both
         CatalogName name = new CatalogName(child.toLowerCase(ENGLISH));
