@@ -47,9 +47,9 @@ final class LanceTables
     private static final long SEED = 485;
     private static final int CUSTOMERS = 5_000;
     private static final List<String> SEGMENTS = List.of("consumer", "corporate", "public");
-    private static final ArrowType BIGINT = new ArrowType.Int(64, true);
+    static final ArrowType BIGINT = new ArrowType.Int(64, true);
     private static final ArrowType DOUBLE = new ArrowType.FloatingPoint(FloatingPointPrecision.DOUBLE);
-    private static final ArrowType VARCHAR = ArrowType.Utf8.INSTANCE;
+    static final ArrowType VARCHAR = ArrowType.Utf8.INSTANCE;
 
     private final BufferAllocator allocator = new RootAllocator();
     private final DirectoryNamespace namespace = new DirectoryNamespace();
@@ -64,7 +64,7 @@ final class LanceTables
             throws IOException
     {
         for (List<String> path : List.of(List.of("retail"), List.of("retail", "sales"), List.of("crm"), List.of("crm", "dim"))) {
-            namespace.createNamespace(new CreateNamespaceRequest().id(path));
+            createNamespace(path);
         }
         Random random = new Random(SEED);
         List<Object[]> customers = new ArrayList<>();
@@ -85,12 +85,17 @@ final class LanceTables
         write(List.of("crm", "dim", "devices"), List.of(field("device", VARCHAR), field("model", VARCHAR), field("max_temperature", DOUBLE)), devices);
     }
 
-    private static Field field(String name, ArrowType type)
+    void createNamespace(List<String> path)
+    {
+        namespace.createNamespace(new CreateNamespaceRequest().id(path));
+    }
+
+    static Field field(String name, ArrowType type)
     {
         return Field.nullable(name, type);
     }
 
-    private void write(List<String> path, List<Field> fields, List<Object[]> rows)
+    void write(List<String> path, List<Field> fields, List<Object[]> rows)
             throws IOException
     {
         try (ArrowReader reader = new RowReader(allocator, new Schema(fields), rows);

@@ -14,8 +14,10 @@
 package io.streamlance.trino.lance;
 
 import com.google.inject.Inject;
+import com.google.inject.Provider;
 import io.airlift.bootstrap.LifeCycleManager;
 import io.streamlance.trino.lance.namespace.NamespaceMapping;
+import io.streamlance.trino.lance.namespace.NamespaceMount;
 import io.trino.spi.connector.Connector;
 import io.trino.spi.connector.ConnectorMetadata;
 import io.trino.spi.connector.ConnectorPageSourceProvider;
@@ -37,8 +39,8 @@ public class LanceConnector
         implements Connector
 {
     private final LifeCycleManager lifeCycleManager;
-    private final NamespaceMapping namespaces;
-    private final LanceTableResolver tableResolver;
+    private final NamespaceMount mount;
+    private final Provider<LanceTableResolver> tableResolver;
     private final LanceSplitManager splitManager;
     private final LancePageSourceProvider pageSourceProvider;
     private final LanceSessionProperties sessionProperties;
@@ -49,14 +51,14 @@ public class LanceConnector
     @Inject
     public LanceConnector(
             LifeCycleManager lifeCycleManager,
-            NamespaceMapping namespaces,
-            LanceTableResolver tableResolver,
+            NamespaceMount mount,
+            Provider<LanceTableResolver> tableResolver,
             LanceSplitManager splitManager,
             LancePageSourceProvider pageSourceProvider,
             LanceSessionProperties sessionProperties)
     {
         this.lifeCycleManager = requireNonNull(lifeCycleManager, "lifeCycleManager is null");
-        this.namespaces = requireNonNull(namespaces, "namespaces is null");
+        this.mount = requireNonNull(mount, "mount is null");
         this.tableResolver = requireNonNull(tableResolver, "tableResolver is null");
         this.splitManager = requireNonNull(splitManager, "splitManager is null");
         this.pageSourceProvider = requireNonNull(pageSourceProvider, "pageSourceProvider is null");
@@ -66,8 +68,9 @@ public class LanceConnector
     @Override
     public ConnectorTransactionHandle beginTransaction(IsolationLevel isolationLevel, boolean readOnly, boolean autoCommit)
     {
+        NamespaceMapping namespaces = mount.namespaces();
         LanceTransactionHandle transaction = new LanceTransactionHandle(UUID.randomUUID());
-        transactions.put(transaction, new LanceMetadata(namespaces, tableResolver));
+        transactions.put(transaction, new LanceMetadata(namespaces, tableResolver.get()));
         return transaction;
     }
 

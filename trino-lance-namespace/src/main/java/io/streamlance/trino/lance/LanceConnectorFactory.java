@@ -14,27 +14,24 @@
 package io.streamlance.trino.lance;
 
 import com.google.inject.Injector;
-import io.airlift.bootstrap.Bootstrap;
-import io.streamlance.trino.lance.namespace.NamespaceProperties;
-import io.streamlance.trino.lance.namespace.NamespaceTypeModule;
-import io.streamlance.trino.lance.namespace.StorageOptions;
+import io.airlift.log.Logger;
+import io.streamlance.trino.lance.namespace.NamespaceMount;
 import io.trino.plugin.base.ConnectorContextModule;
+import io.trino.spi.TrinoException;
 import io.trino.spi.connector.Connector;
 import io.trino.spi.connector.ConnectorContext;
 import io.trino.spi.connector.ConnectorFactory;
 
 import java.util.Map;
-import java.util.Map.Entry;
 
-import static com.google.common.collect.ImmutableMap.toImmutableMap;
-import static io.streamlance.trino.lance.namespace.NamespaceProperties.isNamespaceProperty;
-import static io.streamlance.trino.lance.namespace.StorageOptions.isStorageOption;
 import static io.trino.plugin.base.Versions.checkStrictSpiVersionMatch;
 import static java.util.Objects.requireNonNull;
 
 public class LanceConnectorFactory
         implements ConnectorFactory
 {
+    private static final Logger log = Logger.get(LanceConnectorFactory.class);
+
     @Override
     public String getName()
     {
@@ -48,26 +45,33 @@ public class LanceConnectorFactory
         checkStrictSpiVersionMatch(context, this);
         JavaNioAccess.ensureOpen();
 
-        Bootstrap app = new Bootstrap(
+        Injector injector = LanceBootstrap.configure(
                 "io.trino.bootstrap.catalog." + catalogName,
+                requiredConfig,
                 new ConnectorContextModule(catalogName, context),
-                new NamespaceTypeModule(NamespaceProperties.fromCatalogProperties(requiredConfig)),
-                new LanceModule(StorageOptions.fromCatalogProperties(requiredConfig)));
+                new LanceModule()).initialize();
 
-        Injector injector = app
-                .doNotInitializeLogging()
-                .disableSystemProperties()
-                .setRequiredConfigurationProperties(withoutForeignProperties(requiredConfig))
-                .initialize();
-
-        return injector.getInstance(LanceConnector.class);
+        LanceConnector connector = injector.getInstance(LanceConnector.class);
+        mountNamespace(connector, injector.getInstance(NamespaceMount.class), context);
+        return connector;
     }
 
-    // Lance, its object stores and namespaces define these names, so they cannot be declared in a config class
-    private static Map<String, String> withoutForeignProperties(Map<String, String> properties)
+    private static void mountNamespace(LanceConnector connector, NamespaceMount mount, ConnectorContext context)
     {
-        return properties.entrySet().stream()
-                .filter(property -> !isStorageOption(property.getKey()) && !isNamespaceProperty(property.getKey()))
-                .collect(toImmutableMap(Entry::getKey, Entry::getValue));
+        // workers read tables by the locations in their splits and never ask for the namespace
+        if (!mount.isRequired() && !context.getCurrentNode().isCoordinator()) {
+            return;
+        }
+        try {
+            mount.namespaces();
+        }
+        catch (Throwable e) {
+            if (!mount.isRequired() && e instanceof TrinoException) {
+                log.error("%s. Until this is mended, queries of the catalog fail with this message; a restart is not needed", e.getMessage());
+                return;
+            }
+            connector.shutdown();
+            throw e;
+        }
     }
 }

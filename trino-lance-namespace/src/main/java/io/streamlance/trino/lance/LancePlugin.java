@@ -15,6 +15,7 @@ package io.streamlance.trino.lance;
 
 import com.google.common.collect.ImmutableList;
 import io.trino.spi.Plugin;
+import io.trino.spi.catalog.CatalogStoreFactory;
 import io.trino.spi.connector.ConnectorFactory;
 
 public class LancePlugin
@@ -24,5 +25,11 @@ public class LancePlugin
     public Iterable<ConnectorFactory> getConnectorFactories()
     {
         return ImmutableList.of(new LanceConnectorFactory());
+    }
+
+    @Override
+    public Iterable<CatalogStoreFactory> getCatalogStoreFactories()
+    {
+        return ImmutableList.of(new LanceCatalogStoreFactory());
     }
 }

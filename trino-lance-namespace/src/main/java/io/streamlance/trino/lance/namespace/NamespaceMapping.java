@@ -108,6 +108,14 @@ public final class NamespaceMapping
                 path -> tables.computeIfAbsent(path, client::listTables));
     }
 
+    /**
+     * Names of the namespaces directly in the mount, in the case in which they are stored.
+     */
+    public List<String> listChildren()
+    {
+        return client.listNamespaces(mount);
+    }
+
     public Set<String> listSchemas()
     {
         return ImmutableSortedSet.copyOf(listNamespaces().values());
