@@ -108,11 +108,11 @@ public class NatsPageSource
     {
         if (reader.isFinished()) {
             countExpired();
-            Optional<SubjectRange> rest = reader.rest();
+            Optional<RangeReader> successor = reader.successor();
             closeReader();
             messages = null;
-            if (rest.isPresent()) {
-                reader = readerFactory.openRest(table.source(), rest.orElseThrow(), rows.parts());
+            if (successor.isPresent()) {
+                reader = successor.orElseThrow();
             }
             else if (completedRows >= limit) {
                 finished = true;

@@ -42,14 +42,10 @@ import static io.trino.spi.type.BigintType.BIGINT;
 import static io.trino.spi.type.BooleanType.BOOLEAN;
 import static io.trino.spi.type.VarbinaryType.VARBINARY;
 import static io.trino.spi.type.VarcharType.VARCHAR;
-import static java.lang.Math.min;
-import static java.nio.charset.StandardCharsets.UTF_8;
 
 /// Turns messages into the rows of a page. A message whose payload does not fit never leaves a part of a row.
 final class RowWriter
 {
-    private static final int QUOTED_PAYLOAD_BYTES = 80;
-
     private final NatsTableHandle table;
     private final List<NatsColumnHandle> columns;
     private final DecodeErrorPolicy policy;
@@ -198,12 +194,11 @@ final class RowWriter
 
     private TrinoException decodeFailure(MessageBatch messages, int index, String error)
     {
-        String start = new String(messages.data(), messages.payloadOffset(index), min(QUOTED_PAYLOAD_BYTES, messages.payloadLength(index)), UTF_8);
         return new TrinoException(NATS_DECODE_ERROR, "Cannot decode message %s of stream %s, subject %s: %s. The payload starts with: %s. Describe the table, or set nats.decode-error or the session property decode_error to NULL or SKIP".formatted(
                 messages.sequence(index),
                 table.source().stream(),
                 messages.subject(index),
                 error,
-                start));
+                PayloadQuote.start(messages.data(), messages.payloadOffset(index), messages.payloadLength(index))));
     }
 }

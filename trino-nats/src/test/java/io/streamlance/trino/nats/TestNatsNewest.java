@@ -16,6 +16,7 @@ package io.streamlance.trino.nats;
 import com.google.common.collect.ImmutableMap;
 import io.nats.client.Connection;
 import io.nats.client.JetStream;
+import io.nats.client.JetStreamManagement;
 import io.nats.client.PurgeOptions;
 import io.nats.client.api.PublishAck;
 import io.trino.testing.AbstractTestQueryFramework;
@@ -43,6 +44,7 @@ final class TestNatsNewest
 {
     private static final List<String> STREAMS = List.of("ONLY", "SOME");
     private static final int KEYS = 20_000;
+    private static final int DELETED = 50;
     private static final int HOT_KEYS = 10;
     private static final long THROTTLED_BYTES_PER_SECOND = 4_000_000;
     private static final long EARLY_BYTES = 500_000;
@@ -105,19 +107,32 @@ final class TestNatsNewest
     {
         for (int repeat = 0; repeat < REPEATS; repeat++) {
             try (Connection connection = nats.connect()) {
+                JetStreamManagement management = connection.jetStreamManagement();
                 publish(connection, KEYS, i -> stream + ".passing." + i);
                 // newer than what is deleted, and so read after it
+                publish(connection, KEYS, i -> stream + ".staying." + i);
                 publish(connection, KEYS, i -> stream + ".staying." + i);
                 long bytes = proxy.passedBytes();
                 CompletableFuture<MaterializedResult> scan = CompletableFuture.supplyAsync(() -> computeActual("SELECT split_part(_subject, '.', 2), count(*) FROM slow.streams.\"%s$last\" GROUP BY 1".formatted(stream)));
                 while (!scan.isDone() && proxy.passedBytes() - bytes < EARLY_BYTES) {
                     Thread.sleep(1);
                 }
-                connection.jetStreamManagement().purgeStream(stream, PurgeOptions.subject(stream + ".passing.>"));
+                assertThat(scan).isNotDone();
+                management.purgeStream(stream, PurgeOptions.subject(stream + ".passing.>"));
+                // as many come as go
+                publish(connection, DELETED, i -> stream + ".fresh." + i);
+                if (stream.equals("SOME")) {
+                    // older messages of these subjects are the newest ones now
+                    long last = management.getStreamInfo(stream).getStreamState().getLastSequence() - DELETED;
+                    for (long sequence = last; sequence > last - DELETED; sequence--) {
+                        management.deleteMessage(stream, sequence);
+                    }
+                }
                 assertThat(scan.get(60, SECONDS).getMaterializedRows())
                         .contains(computeActual("VALUES ('staying', BIGINT '%s')".formatted(KEYS)).getMaterializedRows().getFirst())
                         .contains(computeActual("VALUES ('key', BIGINT '%s')".formatted(KEYS)).getMaterializedRows().getFirst());
-                connection.jetStreamManagement().purgeStream(stream, PurgeOptions.subject(stream + ".staying.>"));
+                management.purgeStream(stream, PurgeOptions.subject(stream + ".staying.>"));
+                management.purgeStream(stream, PurgeOptions.subject(stream + ".fresh.>"));
             }
         }
     }

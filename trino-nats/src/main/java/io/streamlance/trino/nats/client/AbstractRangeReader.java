@@ -25,6 +25,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 import static io.streamlance.trino.nats.NatsErrorCode.NATS_API_ERROR;
 import static io.streamlance.trino.nats.NatsErrorCode.NATS_SCAN_STALLED;
@@ -46,7 +47,7 @@ abstract class AbstractRangeReader
     @GuardedBy("this")
     protected final RangeProgress progress;
     @GuardedBy("this")
-    private final StallWatch stall = new StallWatch();
+    protected final StallWatch stall = new StallWatch();
     /// What was on its way when the connection was lost does not come: better to know at once than by a missed heartbeat.
     private final Runnable connectionListener = () -> update(this::onConnectionChange);
     @GuardedBy("this")
@@ -59,7 +60,7 @@ abstract class AbstractRangeReader
     @Nullable
     private CompletableFuture<Optional<StreamMessage>> question;
     @GuardedBy("this")
-    private Optional<SubjectRange> rest = Optional.empty();
+    private Optional<Supplier<RangeReader>> successor = Optional.empty();
     @GuardedBy("this")
     private ScheduledFuture<?> watchdog;
 
@@ -100,21 +101,13 @@ abstract class AbstractRangeReader
             opening = false;
             if (error == null) {
                 channel = opened;
-                resume();
+                begin(channel);
             }
             else {
                 // the first connection of a query must say at once what is wrong
                 fail(error.getCause() instanceof RuntimeException exception ? exception : new CompletionException(error));
             }
         }));
-    }
-
-    /// Goes on where the reader stands, after it dropped what it had asked for.
-    @GuardedBy("this")
-    protected final void resume()
-    {
-        question = null;
-        begin(channel);
     }
 
     /// A message for the subscription of this reader.
@@ -243,7 +236,7 @@ abstract class AbstractRangeReader
         if (isConfirming()) {
             return;
         }
-        CompletableFuture<Optional<StreamMessage>> asked = LeaderGet.get(channel.connection(), stream, request, connection.attemptTimeout());
+        CompletableFuture<Optional<StreamMessage>> asked = LeaderGet.get(channel.connection(), stream, request, stall.patience(connection.requestTimeout()));
         question = asked;
         asked.whenComplete((answer, error) -> update(() -> {
             if (question == asked) {
@@ -264,12 +257,12 @@ abstract class AbstractRangeReader
         return question != null;
     }
 
-    /// Ends here, and leaves the rest of the range.
+    /// Ends here, and leaves the rest to another reader.
     @GuardedBy("this")
-    protected final void handOver()
+    protected final void handOver(Supplier<RangeReader> successor)
     {
         stats.recovered();
-        rest = Optional.of(progress.rest());
+        this.successor = Optional.of(successor);
         end();
     }
 
@@ -343,8 +336,8 @@ abstract class AbstractRangeReader
     }
 
     @Override
-    public final synchronized Optional<SubjectRange> rest()
+    public final synchronized Optional<RangeReader> successor()
     {
-        return rest;
+        return successor.map(Supplier::get);
     }
 }

@@ -15,33 +15,25 @@ package io.streamlance.trino.nats.client;
 
 import static java.lang.Math.clamp;
 import static java.lang.Math.max;
-import static java.lang.Math.min;
 
-/// How much a reader asks for ahead of the driver, so that no more than the limit is ever held. Requests count messages,
-/// whose sizes are only guessed at first, by the mean of the stream. Guarded by the reader.
+/// How much a reader asks for ahead of the driver, so that no more than the limit is ever held. Requests name messages and
+/// bytes: the server ends one that has either. Guarded by the reader.
 final class BufferLimit
 {
-    /// Two batches take turns, and each has up to twice the memory that its messages need.
-    private static final int BATCH_SHARE = 4;
-    private static final int REQUESTS_PER_BATCH = 2;
+    /// One request that has been answered and two on their way may come together; the memory of a batch is up to twice what
+    /// its messages need, and two batches take turns.
+    private static final int REQUEST_SHARE = 3 * 2 * 2;
     private static final int MAX_MESSAGES = 50_000;
 
-    private final long batchBytes;
-    private final int maxMessages;
-    private int messages;
+    private final int messages;
+    private long requestBytes;
 
     /// @param bytes of all messages that may be held at a time
     /// @param messageBytes that a message is expected to take
     BufferLimit(long bytes, long messageBytes)
     {
-        batchBytes = bytes / BATCH_SHARE;
-        maxMessages = messagesPerRequest(messageBytes);
-        messages = maxMessages;
-    }
-
-    private int messagesPerRequest(long messageBytes)
-    {
-        return (int) clamp(requestBytes() / messageBytes, 1L, MAX_MESSAGES);
+        requestBytes = max(1, bytes / REQUEST_SHARE);
+        messages = (int) clamp(requestBytes / messageBytes, 1L, MAX_MESSAGES);
     }
 
     /// Messages to ask for at a time.
@@ -50,23 +42,20 @@ final class BufferLimit
         return messages;
     }
 
-    /// Bytes to ask for at a time, where the server can count them.
+    /// Bytes to ask for at a time.
     long requestBytes()
     {
-        return batchBytes / REQUESTS_PER_BATCH;
+        return requestBytes;
     }
 
-    boolean isExceeded(Arrivals arrivals)
+    boolean hasRoom(Arrivals arrivals)
     {
-        return arrivals.bytes() > batchBytes;
+        return arrivals.bytes() <= requestBytes;
     }
 
-    /// Sizes requests by the messages that came last; after large ones the requests grow slowly.
-    void adapt(Arrivals arrivals)
+    /// A single message is larger than a request: there is no other way than to ask for more.
+    void grow()
     {
-        if (arrivals.size() > 0) {
-            int fitting = messagesPerRequest(max(1, arrivals.bytes() / arrivals.size()));
-            messages = min(fitting, min(maxMessages, messages * 2));
-        }
+        requestBytes *= 2;
     }
 }

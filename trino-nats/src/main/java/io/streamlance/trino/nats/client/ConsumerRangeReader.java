@@ -37,41 +37,54 @@ class ConsumerRangeReader
     private static final Duration PULL_EXPIRES = Duration.ofSeconds(30);
     private static final Duration HEARTBEAT = Duration.ofMillis(500);
     private static final byte[] PENDING_MESSAGES = "Nats-Pending-Messages".getBytes(US_ASCII);
+    private static final byte[] PENDING_BYTES = "Nats-Pending-Bytes".getBytes(US_ASCII);
+    /// The next message is larger than what is left of the bytes that a request asked for.
+    private static final String FULL = "409 Message Size Exceeds MaxBytes";
     private static final long MISSED_CREATION_NANOS = Duration.ofMillis(1500).toNanos();
     private static final long MISSED_HEARTBEAT_NANOS = HEARTBEAT.toNanos() * 3;
 
     protected final boolean headersOnly;
     private final boolean wantsTime;
-    private final Optional<ConsumerOutages> outages;
+    private final Optional<DirectAccess> directAccess;
     private final BufferLimit limit;
 
     @GuardedBy("this")
     private final AckSubject position = new AckSubject();
     @GuardedBy("this")
     private Delivery delivery;
-    /// Whether the messages on their way were given up, until the driver has taken those that are here.
-    @GuardedBy("this")
-    private boolean paused;
 
-    /// @param outages for a stream with direct access, where direct get takes over while no consumer can be had
-    ConsumerRangeReader(NatsConnection connection, ReaderStats stats, String stream, SubjectRange range, MessageParts parts, BufferLimit limit, Optional<ConsumerOutages> outages)
+    /// @param directAccess takes over while no consumer can be had
+    ConsumerRangeReader(NatsConnection connection, ReaderStats stats, String stream, SubjectRange range, MessageParts parts, BufferLimit limit, Optional<DirectAccess> directAccess)
     {
         super(connection, stats, stream, range, parts);
         this.headersOnly = !parts.payload();
         this.wantsTime = parts.time();
         this.limit = requireNonNull(limit, "limit is null");
-        this.outages = requireNonNull(outages, "outages is null");
+        this.directAccess = requireNonNull(directAccess, "directAccess is null");
     }
 
     @Override
     protected void begin(Channel channel)
     {
-        if (outages.isPresent() && outages.orElseThrow().isRecent(stream)) {
-            handOver();
+        if (directAccess.isPresent() && directAccess.orElseThrow().outages().isRecent(stream)) {
+            handOver(directAccess.orElseThrow());
             return;
         }
-        delivery = new Delivery(channel, configuration());
+        try {
+            delivery = new Delivery(channel, configuration());
+        }
+        catch (IllegalStateException e) {
+            recover("the connection is closed: " + e.getMessage());
+            return;
+        }
         delivery.create();
+    }
+
+    @GuardedBy("this")
+    private void handOver(DirectAccess access)
+    {
+        SubjectRange rest = progress.rest();
+        handOver(() -> access.reader().apply(rest));
     }
 
     /// The consumer that goes on where this reader stands.
@@ -110,7 +123,7 @@ class ConsumerRangeReader
         }
         ConsumerInfo info = new ConsumerInfo(response);
         if (info.hasError()) {
-            if (NatsErrors.isTransient(info.getErrorCode(), info.getApiErrorCode())) {
+            if (info.getErrorCode() == Status.NO_RESPONDERS_CODE) {
                 recover(info.getError());
                 return;
             }
@@ -133,21 +146,16 @@ class ConsumerRangeReader
     @Override
     protected void advance()
     {
-        if (paused && undrained() == 0) {
-            paused = false;
-            resume();
-            return;
-        }
         Delivery current = delivery;
         if (current == null) {
             return;
         }
         long idleNanos = System.nanoTime() - current.lastActivityNanos;
         if (!current.created) {
-            if (outages.isPresent() && idleNanos > MISSED_CREATION_NANOS) {
+            if (directAccess.isPresent() && idleNanos > MISSED_CREATION_NANOS) {
                 // a cluster that elects a leader makes no consumers, while every replica still answers direct gets
-                outages.orElseThrow().add(stream);
-                handOver();
+                directAccess.orElseThrow().outages().add(stream);
+                handOver(directAccess.orElseThrow());
             }
             else if (idleNanos > connection.attemptTimeout().toNanos()) {
                 recover("no answer to the creation of a consumer");
@@ -168,8 +176,7 @@ class ConsumerRangeReader
             confirmEnd();
             return;
         }
-        limit.adapt(arrivals);
-        while (delivery == current && current.requested + undrained() <= limit.messages() && current.requested < progress.remaining()) {
+        while (delivery == current && limit.hasRoom(arrivals) && current.requested + undrained() <= limit.messages() && current.requested < progress.remaining()) {
             current.pull(min(limit.messages(), progress.remaining() - current.requested));
         }
     }
@@ -203,22 +210,9 @@ class ConsumerRangeReader
         if (position.last) {
             confirmEnd();
         }
-        else if (limit.isExceeded(arrivals) && current.requested > 0) {
-            pause();
-        }
         else if (current.requested <= limit.messages() / 2) {
             request(current);
         }
-    }
-
-    /// The server cannot be told to wait with what it was asked for: the rest is asked for again, less at a time.
-    @GuardedBy("this")
-    private void pause()
-    {
-        limit.adapt(arrivals);
-        release();
-        paused = true;
-        arrivals.announce();
     }
 
     @Override
@@ -240,11 +234,20 @@ class ConsumerRangeReader
             // nothing to deliver: what the reader waits for may have been purged
             case Status.FLOW_OR_HEARTBEAT_STATUS_CODE -> confirmEnd();
             case Status.NOT_FOUND_CODE, Status.REQUEST_TIMEOUT_CODE -> {
-                long unserved = headers.first(PENDING_MESSAGES).map(Long::parseLong).orElse(current.requested);
-                current.requested = max(0, current.requested - unserved);
+                current.ended(headers);
                 confirmEnd();
             }
-            default -> recover(headers.statusText());
+            default -> {
+                if (!headers.statusText().equals(FULL)) {
+                    recover(headers.statusText());
+                    return;
+                }
+                current.ended(headers);
+                if (headers.first(PENDING_BYTES).map(Long::parseLong).orElse(0L) >= limit.requestBytes()) {
+                    limit.grow();
+                }
+                request(current);
+            }
         }
     }
 
@@ -257,7 +260,6 @@ class ConsumerRangeReader
     @Override
     protected void release()
     {
-        paused = false;
         if (delivery != null) {
             delivery.close();
             delivery = null;
@@ -301,7 +303,14 @@ class ConsumerRangeReader
             }
             requested += messages;
             request("$JS.API.CONSUMER.MSG.NEXT.%s.%s".formatted(stream, consumer),
-                    "{\"batch\":%d,\"expires\":%d,\"idle_heartbeat\":%d}".formatted(messages, PULL_EXPIRES.toNanos(), HEARTBEAT.toNanos()));
+                    "{\"batch\":%d,\"max_bytes\":%d,\"expires\":%d,\"idle_heartbeat\":%d}".formatted(messages, limit.requestBytes(), PULL_EXPIRES.toNanos(), HEARTBEAT.toNanos()));
+        }
+
+        /// A request was ended before it had all its messages.
+        private void ended(FrameHeaders headers)
+        {
+            long unserved = headers.first(PENDING_MESSAGES).map(Long::parseLong).orElse(requested);
+            requested = max(0, requested - unserved);
         }
 
         private void request(String subject, String body)

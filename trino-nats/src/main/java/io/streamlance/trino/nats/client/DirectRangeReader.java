@@ -82,7 +82,7 @@ final class DirectRangeReader
             return;
         }
         if (!current.complete) {
-            if (System.nanoTime() - current.startedNanos > connection.requestTimeout().toNanos()) {
+            if (System.nanoTime() - current.startedNanos > stall.patience(connection.requestTimeout()).toNanos()) {
                 recover("no answer to direct get");
             }
             return;
@@ -93,7 +93,7 @@ final class DirectRangeReader
             }
             return;
         }
-        if (!isConfirming() && arrivals.bytes() <= limit.requestBytes()) {
+        if (!isConfirming() && limit.hasRoom(arrivals)) {
             batch = new Batch(current.channel);
             current.close();
             request();
@@ -121,6 +121,7 @@ final class DirectRangeReader
             case Status.EOB_CODE -> endBatch(current, message.getHeaders());
             case Status.NOT_FOUND_CODE -> {
                 current.complete = true;
+                current.exhausted = true;
                 confirmEnd();
             }
             default -> recover(message.getStatus().getMessageWithCode());
@@ -136,6 +137,7 @@ final class DirectRangeReader
         }
         current.complete = true;
         if ("0".equals(headers.getFirst(PENDING))) {
+            current.exhausted = true;
             confirmEnd();
         }
         else {
@@ -155,8 +157,13 @@ final class DirectRangeReader
     @Override
     protected void proceed()
     {
-        // any replica answers a direct get, also one that lags
-        recover("a replica is behind");
+        if (batch.exhausted) {
+            // any replica answers a direct get, also one that lags
+            recover("a replica is behind");
+        }
+        else {
+            advance();
+        }
     }
 
     @Override
@@ -175,6 +182,8 @@ final class DirectRangeReader
         private final String inbox;
         private Optional<Subscription> subscription = Optional.empty();
         private boolean complete;
+        /// Whether the replica that answered has no more.
+        private boolean exhausted;
         private long startedNanos;
         /// Each message names the one before it in its batch, the first one names zero: what a lost connection swallowed is noticed.
         private long lastSequence;

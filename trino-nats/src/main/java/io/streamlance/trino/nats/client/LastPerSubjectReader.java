@@ -13,37 +13,46 @@
  */
 package io.streamlance.trino.nats.client;
 
+import com.google.common.collect.ImmutableSet;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.nats.client.api.ConsumerConfiguration;
 import io.nats.client.api.ConsumerInfo;
 import io.nats.client.api.MessageGetRequest;
+import io.streamlance.trino.nats.client.NatsConnection.Channel;
 
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 
 /// Reads the newest message of every subject, as of the moment when the server makes the consumer. After a failure there is
 /// another such moment: subjects that have been read are not read again.
 ///
 /// What was the newest message may be gone when its turn comes. The server then delivers the one that took its place after
-/// all others, or stands still for a heartbeat and forgets it. So the reader goes on until it has seen as many subjects as
-/// there were, and makes another consumer when it cannot.
+/// all others, or stands still for a heartbeat and forgets it. So the reader ends only when it has seen every subject that
+/// the consumer had, and leaves those that are missing to a [MissingSubjectsReader].
 final class LastPerSubjectReader
         extends ConsumerRangeReader
 {
-    /// Subjects may come and go faster than they are read.
-    private static final int MAX_CONSUMERS = 8;
-    private static final int MAX_CHASES = 16;
-    private static final int MAX_CHASES_FOR_MISSING = 2;
+    /// What was written meanwhile comes by itself; after that it is faster to ask for what is missing.
+    private static final int MAX_CHASES = 2;
+
+    private final Function<Set<String>, RangeReader> missingSubjects;
 
     /// The consumer that a subject was last seen with, counted from 1.
     @GuardedBy("this")
     private final Map<String, Integer> seen = new HashMap<>();
     @GuardedBy("this")
     private int consumers;
-    /// Subjects that the consumer has, and how many of them have come.
+    /// Sequence of the newest message before the consumer was made.
+    @GuardedBy("this")
+    private long snapshot;
+    /// Subjects that the consumer has, and how many of them have come. Those that were stored later are not counted, as they
+    /// may be other ones.
     @GuardedBy("this")
     private long expectedSubjects;
     @GuardedBy("this")
@@ -55,9 +64,29 @@ final class LastPerSubjectReader
     @GuardedBy("this")
     private int chases;
 
-    LastPerSubjectReader(NatsConnection connection, ReaderStats stats, String stream, SubjectRange range, MessageParts parts, BufferLimit limit)
+    /// @param missingSubjects reads the newest messages of all subjects but the given ones
+    LastPerSubjectReader(NatsConnection connection, ReaderStats stats, String stream, SubjectRange range, MessageParts parts, BufferLimit limit, Function<Set<String>, RangeReader> missingSubjects)
     {
         super(connection, stats, stream, range, parts, limit, Optional.empty());
+        this.missingSubjects = requireNonNull(missingSubjects, "missingSubjects is null");
+    }
+
+    @Override
+    protected void begin(Channel channel)
+    {
+        askLeader(newest(), message -> {
+            if (message.isEmpty()) {
+                end();
+                return;
+            }
+            snapshot = message.orElseThrow().sequence();
+            super.begin(channel);
+        });
+    }
+
+    private MessageGetRequest newest()
+    {
+        return MessageGetRequest.lastForSubject(range.filter().orElse(">"));
     }
 
     @Override
@@ -82,13 +111,14 @@ final class LastPerSubjectReader
     {
         delivered = sequence;
         Integer consumer = seen.put(new String(frame.buffer, frame.subjectOffset, frame.subjectLength, UTF_8), consumers);
-        if (consumer == null || consumer != consumers) {
+        if (sequence <= snapshot && (consumer == null || consumer != consumers)) {
             seenSubjects++;
         }
         if (consumer == null && sequence >= range.firstSequence()) {
             return true;
         }
         received(frame.length());
+        stall.progressed();
         progress.drop();
         if (progress.remaining() <= 0) {
             confirmEnd();
@@ -99,21 +129,21 @@ final class LastPerSubjectReader
     @Override
     protected void confirmEnd()
     {
-        askLeader(MessageGetRequest.lastForSubject(range.filter().orElse(">")), newest -> {
-            long end = newest.map(StreamMessage::sequence).orElse(0L);
-            boolean complete = seenSubjects >= expectedSubjects;
-            boolean reached = delivered >= end || chases >= (complete ? MAX_CHASES : MAX_CHASES_FOR_MISSING);
-            if (reached && !complete && consumers < MAX_CONSUMERS) {
-                release();
-                resume();
-            }
-            else if (delivered >= end || (reached && complete)) {
-                end();
-            }
-            else {
+        // a replica that was behind when it made the consumer goes on up to the snapshot
+        if (seenSubjects >= expectedSubjects && delivered >= snapshot) {
+            end();
+            return;
+        }
+        askLeader(newest(), message -> {
+            long end = message.map(StreamMessage::sequence).orElse(0L);
+            if (delivered < end && chases < MAX_CHASES) {
                 chases++;
                 progress.expect(end - delivered);
                 proceed();
+            }
+            else {
+                Set<String> known = ImmutableSet.copyOf(seen.keySet());
+                handOver(() -> missingSubjects.apply(known));
             }
         });
     }

@@ -17,6 +17,7 @@ import io.nats.client.Connection;
 import io.nats.client.Message;
 import io.nats.client.api.MessageGetRequest;
 import io.nats.client.api.MessageInfo;
+import io.nats.client.support.Status;
 import io.trino.spi.TrinoException;
 
 import java.time.Duration;
@@ -50,7 +51,7 @@ final class LeaderGet
                         if (info.getApiErrorCode() == NatsErrors.NO_MESSAGE_FOUND) {
                             return Optional.empty();
                         }
-                        if (NatsErrors.isTransient(info.getErrorCode(), info.getApiErrorCode())) {
+                        if (info.getErrorCode() == Status.NO_RESPONDERS_CODE) {
                             throw new TrinoException(NATS_CONNECTION_ERROR, "Stream %s is not available: %s [%s]".formatted(stream, info.getDescription(), info.getApiErrorCode()));
                         }
                         throw NatsErrors.apiFailed("read stream " + stream, info.getApiErrorCode(), info.getDescription(), null);

@@ -64,7 +64,7 @@ final class MessageGetRangeReader
     @Override
     protected void advance()
     {
-        while (channel != null && requests.size() < window && arrivals.bytes() <= limit.requestBytes() && progress.contains(nextRequest)) {
+        while (channel != null && requests.size() < window && limit.hasRoom(arrivals) && progress.contains(nextRequest)) {
             // first, as the answer may be there at once
             long sequence = nextRequest++;
             send(channel, sequence);
@@ -98,7 +98,6 @@ final class MessageGetRangeReader
                 return;
             }
             take(request, message.orElseThrow());
-            limit.adapt(arrivals);
             if (isDone()) {
                 return;
             }
@@ -124,7 +123,8 @@ final class MessageGetRangeReader
             // the answer to an earlier request has skipped a gap
             return;
         }
-        window = message.sequence() == request.sequence() ? min(window + 1, min(MAX_IN_FLIGHT, limit.messages())) : max(window / 2, 1);
+        window = message.sequence() == request.sequence() ? min(window + 1, MAX_IN_FLIGHT) : max(window / 2, 1);
+        window = (int) max(1, min(window, limit.requestBytes() / max(1, message.length())));
         accept(message);
         nextRequest = max(nextRequest, progress.next());
     }

@@ -31,6 +31,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.Supplier;
 
 import static io.airlift.concurrent.Threads.daemonThreadsNamed;
 import static io.streamlance.trino.nats.NatsErrorCode.NATS_CONNECTION_ERROR;
@@ -75,7 +76,13 @@ public final class NatsConnection
         if (current != null && current.isUsable()) {
             return completedFuture(current);
         }
-        return CompletableFuture.supplyAsync(this::open, connectExecutor);
+        return callAsync(this::open);
+    }
+
+    /// Runs what blocks, for callers that must not.
+    <T> CompletableFuture<T> callAsync(Supplier<T> call)
+    {
+        return CompletableFuture.supplyAsync(call, connectExecutor);
     }
 
     private synchronized Channel open()
@@ -162,7 +169,7 @@ public final class NatsConnection
                 .connectionName("trino")
                 .connectionTimeout(config.getConnectTimeout().toJavaTime())
                 .maxReconnects(-1)
-                .reconnectWait(Duration.ofMillis(250))
+                .reconnectWait(Duration.ofMillis(100))
                 // subjects come from the server; the check costs more than it finds
                 .noSubjectValidation()
                 // by default an answer that does not come fails its request up to five seconds late

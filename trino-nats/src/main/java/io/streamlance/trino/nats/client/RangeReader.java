@@ -29,8 +29,9 @@ public interface RangeReader
     /// True when every message of the range was drained.
     boolean isFinished();
 
-    /// What a finished reader leaves for direct get, since no consumer could be had; empty when everything was read.
-    Optional<SubjectRange> rest();
+    /// Reads what this reader has left when it is finished, since it has to be read in another way; empty when everything was
+    /// read. To be asked for once.
+    Optional<RangeReader> successor();
 
     /// Sequences of the range whose messages were there when the query was planned, and gone when they should have been read.
     long expiredSequences();

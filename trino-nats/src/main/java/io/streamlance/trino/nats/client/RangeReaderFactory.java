@@ -17,9 +17,12 @@ import com.google.inject.Inject;
 import io.airlift.units.DataSize;
 import io.streamlance.trino.nats.NatsConfig;
 import io.streamlance.trino.nats.StreamSource;
+import io.streamlance.trino.nats.client.StreamCatalog.SubjectCount;
 
 import java.util.Optional;
+import java.util.Set;
 
+import static com.google.common.collect.ImmutableList.toImmutableList;
 import static java.util.Objects.requireNonNull;
 
 /// Chooses how a range is read.
@@ -29,15 +32,17 @@ public final class RangeReaderFactory
     private static final int MESSAGE_OVERHEAD_BYTES = 64;
 
     private final NatsConnection connection;
+    private final StreamCatalog streams;
     private final ReaderStats stats;
     private final DataSize maxBufferedBytes;
     private final ConsumerOutages outages = new ConsumerOutages();
 
     @Inject
-    public RangeReaderFactory(NatsConnection connection, ReaderStats stats, NatsConfig config)
+    public RangeReaderFactory(NatsConnection connection, StreamCatalog streams, ReaderStats stats, NatsConfig config)
     {
-        this.stats = requireNonNull(stats, "stats is null");
         this.connection = requireNonNull(connection, "connection is null");
+        this.streams = requireNonNull(streams, "streams is null");
+        this.stats = requireNonNull(stats, "stats is null");
         this.maxBufferedBytes = config.getMaxBufferedBytes();
     }
 
@@ -46,25 +51,34 @@ public final class RangeReaderFactory
         return open(source, source.readMethod(), range, parts);
     }
 
-    /// Goes on where a reader left a part of its range, see [RangeReader#rest()].
-    public RangeReader openRest(StreamSource source, SubjectRange rest, MessageParts parts)
-    {
-        return open(source, ReadMethod.DIRECT_GET, rest, parts);
-    }
-
     private RangeReader open(StreamSource source, ReadMethod method, SubjectRange range, MessageParts parts)
     {
         String stream = source.stream();
         BufferLimit limit = new BufferLimit(maxBufferedBytes.toBytes(), source.averageMessageBytes() + MESSAGE_OVERHEAD_BYTES);
         AbstractRangeReader reader = switch (method) {
-            case CONSUMER -> new ConsumerRangeReader(connection, stats, stream, range, parts, limit, source.directAccess() ? Optional.of(outages) : Optional.empty());
-            case LAST_PER_SUBJECT -> new LastPerSubjectReader(connection, stats, stream, range, parts, limit);
+            case CONSUMER -> new ConsumerRangeReader(connection, stats, stream, range, parts, limit, directAccess(source, parts));
+            case LAST_PER_SUBJECT -> new LastPerSubjectReader(connection, stats, stream, range, parts, limit, seen -> openMissing(stream, range, parts, limit, seen));
             case DIRECT_GET -> new DirectRangeReader(connection, stats, stream, range, parts, limit);
             case MESSAGE_GET -> new MessageGetRangeReader(connection, stats, stream, range, parts, limit);
         };
         if (source.gapless() && range.filter().isEmpty() && method != ReadMethod.LAST_PER_SUBJECT) {
             reader.countGaps();
         }
+        reader.start();
+        return reader;
+    }
+
+    private Optional<DirectAccess> directAccess(StreamSource source, MessageParts parts)
+    {
+        return source.directAccess() ? Optional.of(new DirectAccess(outages, rest -> open(source, ReadMethod.DIRECT_GET, rest, parts))) : Optional.empty();
+    }
+
+    private RangeReader openMissing(String stream, SubjectRange range, MessageParts parts, BufferLimit limit, Set<String> seen)
+    {
+        MissingSubjectsReader reader = new MissingSubjectsReader(connection, stats, stream, range, parts, limit, () -> streams.subjectCounts(stream, range.filter().orElse(">")).stream()
+                .map(SubjectCount::subject)
+                .filter(subject -> !seen.contains(subject))
+                .collect(toImmutableList()));
         reader.start();
         return reader;
     }

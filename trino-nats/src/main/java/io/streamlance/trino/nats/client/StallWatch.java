@@ -15,21 +15,27 @@ package io.streamlance.trino.nats.client;
 
 import io.trino.spi.TrinoException;
 
+import java.time.Duration;
+
 import static io.streamlance.trino.nats.NatsErrorCode.NATS_SCAN_STALLED;
 import static java.lang.Math.min;
 import static java.util.concurrent.TimeUnit.NANOSECONDS;
+import static java.util.concurrent.TimeUnit.SECONDS;
 
 /// Since when a reader has received nothing, and how long it pauses before it tries again. Guarded by the reader.
 final class StallWatch
 {
     private static final long MIN_BACKOFF_MILLIS = 20;
     private static final long MAX_BACKOFF_MILLIS = 1000;
+    private static final long MIN_PATIENCE_NANOS = SECONDS.toNanos(1);
+    private static final long MAX_PATIENCE_NANOS = SECONDS.toNanos(60);
 
     /// Whether a message came since the last look at the clock, which costs more than a message.
     private boolean progressed;
     private long lastProgressNanos = System.nanoTime();
     private String problem = "no answer from the server";
     private long backoffMillis = MIN_BACKOFF_MILLIS;
+    private long patienceNanos = MIN_PATIENCE_NANOS;
 
     void progressed()
     {
@@ -42,9 +48,17 @@ final class StallWatch
         if (progressed) {
             progressed = false;
             backoffMillis = MIN_BACKOFF_MILLIS;
+            patienceNanos = MIN_PATIENCE_NANOS;
             lastProgressNanos = System.nanoTime();
         }
         return System.nanoTime() - lastProgressNanos;
+    }
+
+    /// How long to wait for an answer: not long at first, since a server that has just died gives none, and longer each
+    /// time, since a server that is busy gives one in the end.
+    Duration patience(Duration most)
+    {
+        return Duration.ofNanos(min(patienceNanos, most.toNanos()));
     }
 
     /// @return time to wait before the next attempt
@@ -53,6 +67,7 @@ final class StallWatch
         this.problem = problem;
         long pause = backoffMillis;
         backoffMillis = min(backoffMillis * 2, MAX_BACKOFF_MILLIS);
+        patienceNanos = min(patienceNanos * 2, MAX_PATIENCE_NANOS);
         return pause;
     }
 
