@@ -32,7 +32,9 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.TestInstance.Lifecycle.PER_CLASS;
@@ -53,7 +55,10 @@ final class TestCatalogStore
             throws Exception
     {
         Path server = Program.ROOT.resolve("server/target");
-        String classPath = "%s:%s:%s".formatted(server.resolve("test-classes"), server.resolve("classes"), server.resolve("server/plugin/lance/*"));
+        // the plugin's own jars are the client library; what Trino gives to every plugin is in lib
+        String classPath = Stream.of("test-classes", "classes", "server/plugin/lance/*", "server/lib/*")
+                .map(entry -> server.resolve(entry).toString())
+                .collect(joining(":"));
         Result data = Program.run(
                 TIMEOUT_SECONDS,
                 Map.of(),
