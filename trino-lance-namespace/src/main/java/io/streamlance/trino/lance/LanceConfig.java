@@ -38,6 +38,7 @@ public class LanceConfig
     private DataSize scanBatchSize = DataSize.of(16, MEGABYTE);
     private int scanReadahead = 4;
     private int scanMaxThreads = Math.max(4, 2 * Runtime.getRuntime().availableProcessors());
+    private boolean filterPushdownEnabled = true;
     private int cacheMaxDatasets = 100;
     private DataSize cacheMetadataSize = DataSize.of(256, MEGABYTE);
     private DataSize cacheIndexSize = DataSize.of(512, MEGABYTE);
@@ -170,6 +171,19 @@ public class LanceConfig
     public LanceConfig setScanMaxThreads(int scanMaxThreads)
     {
         this.scanMaxThreads = scanMaxThreads;
+        return this;
+    }
+
+    public boolean isFilterPushdownEnabled()
+    {
+        return filterPushdownEnabled;
+    }
+
+    @Config("lance.filter-pushdown.enabled")
+    @ConfigDescription("Let Lance evaluate the filters it can")
+    public LanceConfig setFilterPushdownEnabled(boolean filterPushdownEnabled)
+    {
+        this.filterPushdownEnabled = filterPushdownEnabled;
         return this;
     }
 

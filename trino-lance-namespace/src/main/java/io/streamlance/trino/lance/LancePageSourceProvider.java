@@ -18,6 +18,7 @@ import io.airlift.units.DataSize;
 import io.streamlance.trino.lance.dataset.DatasetCache;
 import io.streamlance.trino.lance.dataset.DatasetScan;
 import io.streamlance.trino.lance.dataset.LanceRuntime;
+import io.streamlance.trino.lance.dataset.ScanFilter;
 import io.streamlance.trino.lance.dataset.ScanRange;
 import io.streamlance.trino.lance.dataset.ScanRequest;
 import io.trino.spi.connector.ColumnHandle;
@@ -40,6 +41,8 @@ import static io.streamlance.trino.lance.LanceSessionProperties.getScanBatchSize
 import static io.streamlance.trino.lance.LanceSessionProperties.getScanReadahead;
 import static java.lang.Math.clamp;
 import static java.util.Objects.requireNonNull;
+import static java.util.concurrent.CompletableFuture.completedFuture;
+import static java.util.concurrent.CompletableFuture.supplyAsync;
 
 public class LancePageSourceProvider
         implements ConnectorPageSourceProvider
@@ -66,19 +69,25 @@ public class LancePageSourceProvider
             MemoryContext memoryContext)
     {
         LanceTableHandle table = (LanceTableHandle) tableHandle;
-        ScanRange range = ((LanceSplit) split).range();
-        if (columns.isEmpty()) {
-            return new RowCountPageSource(range.rows());
+        LanceSplit lanceSplit = (LanceSplit) split;
+        ScanRange range = lanceSplit.range();
+        ScanFilter filter = new ScanFilter(lanceSplit.filter(), lanceSplit.scalarIndex(), table.limit());
+        if (columns.isEmpty() && !filter.isFiltered()) {
+            return new RowCountPageSource(completedFuture(range.rows()));
         }
         ScanRequest request = new ScanRequest(
                 table.name(),
                 table.version(),
                 range,
+                filter,
                 columns.stream()
                         .map(LanceColumnHandle.class::cast)
                         .collect(toImmutableList()),
                 batchRows(range, getScanBatchRows(session), getScanBatchSize(session)),
                 getScanReadahead(session));
+        if (columns.isEmpty()) {
+            return new RowCountPageSource(supplyAsync(() -> DatasetScan.countRows(datasets, runtime.allocator(), request), runtime.executor()));
+        }
         return new LancePageSource(new DatasetScan(datasets, runtime.allocator(), request), runtime.executor(), memoryContext);
     }
 

@@ -30,6 +30,7 @@ import static io.trino.plugin.base.session.PropertyMetadataUtil.dataSizeProperty
 import static io.trino.plugin.base.session.PropertyMetadataUtil.validateMaxDataSize;
 import static io.trino.plugin.base.session.PropertyMetadataUtil.validateMinDataSize;
 import static io.trino.spi.StandardErrorCode.INVALID_SESSION_PROPERTY;
+import static io.trino.spi.session.PropertyMetadata.booleanProperty;
 import static io.trino.spi.session.PropertyMetadata.integerProperty;
 import static io.trino.spi.session.PropertyMetadata.longProperty;
 
@@ -41,6 +42,7 @@ public final class LanceSessionProperties
     private static final String SCAN_BATCH_ROWS = "scan_batch_rows";
     private static final String SCAN_BATCH_SIZE = "scan_batch_size";
     private static final String SCAN_READAHEAD = "scan_readahead";
+    private static final String FILTER_PUSHDOWN_ENABLED = "filter_pushdown_enabled";
 
     private final List<PropertyMetadata<?>> sessionProperties;
 
@@ -81,6 +83,11 @@ public final class LanceSessionProperties
                         config.getScanReadahead(),
                         value -> validateRange(SCAN_READAHEAD, value, 1024),
                         false))
+                .add(booleanProperty(
+                        FILTER_PUSHDOWN_ENABLED,
+                        "Let Lance evaluate the filters it can",
+                        config.isFilterPushdownEnabled(),
+                        false))
                 .build();
     }
 
@@ -113,6 +120,11 @@ public final class LanceSessionProperties
     public static int getScanReadahead(ConnectorSession session)
     {
         return session.getProperty(SCAN_READAHEAD, Integer.class);
+    }
+
+    public static boolean isFilterPushdownEnabled(ConnectorSession session)
+    {
+        return session.getProperty(FILTER_PUSHDOWN_ENABLED, Boolean.class);
     }
 
     private static void validateRange(String name, long value, long max)

@@ -16,6 +16,7 @@ package io.streamlance.trino.lance;
 import io.airlift.slice.SizeOf;
 import io.streamlance.trino.lance.dataset.RowRange;
 import io.streamlance.trino.lance.dataset.ScanRange;
+import io.streamlance.trino.lance.filter.LanceFilter;
 import io.trino.spi.SplitWeight;
 import io.trino.spi.connector.ConnectorSplit;
 
@@ -24,7 +25,11 @@ import static io.airlift.slice.SizeOf.instanceSize;
 import static io.airlift.slice.SizeOf.sizeOf;
 import static java.util.Objects.requireNonNull;
 
-public record LanceSplit(ScanRange range, SplitWeight weight)
+/**
+ * @param filter of the table and of what was known of the dynamic filters when the split was made
+ * @param scalarIndex whether Lance should look into its indexes for the filter
+ */
+public record LanceSplit(ScanRange range, LanceFilter filter, boolean scalarIndex, SplitWeight weight)
         implements ConnectorSplit
 {
     private static final int INSTANCE_SIZE = instanceSize(LanceSplit.class) + instanceSize(ScanRange.class) + instanceSize(SplitWeight.class);
@@ -33,6 +38,7 @@ public record LanceSplit(ScanRange range, SplitWeight weight)
     public LanceSplit
     {
         requireNonNull(range, "range is null");
+        requireNonNull(filter, "filter is null");
         requireNonNull(weight, "weight is null");
     }
 

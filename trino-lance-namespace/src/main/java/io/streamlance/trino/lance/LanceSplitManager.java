@@ -61,8 +61,11 @@ public class LanceSplitManager
         LanceTableHandle table = (LanceTableHandle) tableHandle;
         long targetRows = getSplitTargetRows(session);
         try (DatasetLease lease = datasets.open(table.name(), table.version())) {
-            List<LanceSplit> splits = SplitPlanner.plan(lease.dataset(), targetRows, getSplitTargetSize(session), table.limit()).stream()
-                    .map(range -> new LanceSplit(range, weight(range, targetRows, getSplitTargetSize(session).toBytes())))
+            List<ScanRange> ranges = table.isFiltered()
+                    ? SplitPlanner.planFiltered(lease.dataset(), targetRows, getSplitTargetSize(session))
+                    : SplitPlanner.plan(lease.dataset(), targetRows, getSplitTargetSize(session), table.limit());
+            List<LanceSplit> splits = ranges.stream()
+                    .map(range -> new LanceSplit(range, table.filter(), true, weight(range, targetRows, getSplitTargetSize(session).toBytes())))
                     .collect(toImmutableList());
             return new FixedSplitSource(splits);
         }

@@ -41,6 +41,7 @@ final class TestLanceConfig
                 .setScanBatchSize(DataSize.of(16, MEGABYTE))
                 .setScanReadahead(4)
                 .setScanMaxThreads(Math.max(4, 2 * Runtime.getRuntime().availableProcessors()))
+                .setFilterPushdownEnabled(true)
                 .setCacheMaxDatasets(100)
                 .setCacheMetadataSize(DataSize.of(256, MEGABYTE))
                 .setCacheIndexSize(DataSize.of(512, MEGABYTE)));
@@ -58,6 +59,7 @@ final class TestLanceConfig
                 .put("lance.scan.batch-size", "2MB")
                 .put("lance.scan.readahead", "7")
                 .put("lance.scan.max-threads", "3")
+                .put("lance.filter-pushdown.enabled", "false")
                 .put("lance.cache.max-datasets", "5")
                 .put("lance.cache.metadata-size", "3MB")
                 .put("lance.cache.index-size", "4MB")
@@ -73,6 +75,7 @@ final class TestLanceConfig
                 .setScanBatchSize(DataSize.of(2, MEGABYTE))
                 .setScanReadahead(7)
                 .setScanMaxThreads(3)
+                .setFilterPushdownEnabled(false)
                 .setCacheMaxDatasets(5)
                 .setCacheMetadataSize(DataSize.of(3, MEGABYTE))
                 .setCacheIndexSize(DataSize.of(4, MEGABYTE));
