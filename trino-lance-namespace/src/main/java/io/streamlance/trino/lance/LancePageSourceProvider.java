@@ -13,6 +13,7 @@
  */
 package io.streamlance.trino.lance;
 
+import com.google.common.collect.ImmutableList;
 import com.google.inject.Inject;
 import io.airlift.units.DataSize;
 import io.streamlance.trino.lance.dataset.DatasetCache;
@@ -21,6 +22,8 @@ import io.streamlance.trino.lance.dataset.LanceRuntime;
 import io.streamlance.trino.lance.dataset.ScanFilter;
 import io.streamlance.trino.lance.dataset.ScanRange;
 import io.streamlance.trino.lance.dataset.ScanRequest;
+import io.streamlance.trino.lance.filter.FilterPushdown;
+import io.streamlance.trino.lance.filter.LanceFilter;
 import io.trino.spi.connector.ColumnHandle;
 import io.trino.spi.connector.ConnectorPageSource;
 import io.trino.spi.connector.ConnectorPageSourceProvider;
@@ -30,6 +33,7 @@ import io.trino.spi.connector.ConnectorTableCredentials;
 import io.trino.spi.connector.ConnectorTableHandle;
 import io.trino.spi.connector.ConnectorTransactionHandle;
 import io.trino.spi.connector.DynamicFilter;
+import io.trino.spi.connector.EmptyPageSource;
 import io.trino.spi.connector.MemoryContext;
 
 import java.util.List;
@@ -39,6 +43,7 @@ import static com.google.common.collect.ImmutableList.toImmutableList;
 import static io.streamlance.trino.lance.LanceSessionProperties.getScanBatchRows;
 import static io.streamlance.trino.lance.LanceSessionProperties.getScanBatchSize;
 import static io.streamlance.trino.lance.LanceSessionProperties.getScanReadahead;
+import static io.streamlance.trino.lance.LanceSplitManager.acceptsDynamicFilters;
 import static java.lang.Math.clamp;
 import static java.util.Objects.requireNonNull;
 import static java.util.concurrent.CompletableFuture.completedFuture;
@@ -71,7 +76,14 @@ public class LancePageSourceProvider
         LanceTableHandle table = (LanceTableHandle) tableHandle;
         LanceSplit lanceSplit = (LanceSplit) split;
         ScanRange range = lanceSplit.range();
-        ScanFilter filter = new ScanFilter(lanceSplit.filter(), lanceSplit.scalarIndex(), table.limit());
+        // a row range cannot be filtered by Lance, and need not be: the join drops what a dynamic filter would
+        LanceFilter condition = range.rowRange().isEmpty() && acceptsDynamicFilters(session, table)
+                ? LanceFilter.and(ImmutableList.of(lanceSplit.filter(), FilterPushdown.toFilter(dynamicFilter.getCurrentPredicate())))
+                : lanceSplit.filter();
+        if (condition.equals(LanceFilter.NONE)) {
+            return new EmptyPageSource();
+        }
+        ScanFilter filter = new ScanFilter(condition, lanceSplit.scalarIndex(), table.limit());
         if (columns.isEmpty() && !filter.isFiltered()) {
             return new RowCountPageSource(completedFuture(range.rows()));
         }

@@ -69,6 +69,9 @@ final class DomainFilters
         if (domain.isNone()) {
             return Optional.of(new Translation(LanceFilter.NONE, true));
         }
+        if (!FilterSql.canWrite(field)) {
+            return Optional.empty();
+        }
         LanceFilter isNull = new LanceFilter.IsNull(field);
         if (domain.isOnlyNull()) {
             return Optional.of(new Translation(isNull, true));

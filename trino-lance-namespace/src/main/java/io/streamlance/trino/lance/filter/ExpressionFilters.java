@@ -213,12 +213,17 @@ final class ExpressionFilters
 
     private Optional<Field> findField(ConnectorExpression expression)
     {
+        return findNamedField(expression).filter(field -> FilterSql.canWrite(field.path()));
+    }
+
+    private Optional<Field> findNamedField(ConnectorExpression expression)
+    {
         return switch (expression) {
             case Variable variable -> {
                 LanceColumnHandle column = (LanceColumnHandle) assignments.get(variable.getName());
                 yield Optional.of(new Field(FieldPath.column(column.name()), column.storage(), column.type()));
             }
-            case FieldDereference dereference -> findField(dereference.getTarget()).flatMap(parent -> findChild(parent, dereference));
+            case FieldDereference dereference -> findNamedField(dereference.getTarget()).flatMap(parent -> findChild(parent, dereference));
             default -> Optional.empty();
         };
     }
@@ -255,6 +260,7 @@ final class ExpressionFilters
     {
         return findConstant(expression)
                 .filter(Slice.class::isInstance)
-                .flatMap(value -> FilterLiterals.literal(StorageType.scalar("Utf8"), expression.getType(), value));
+                .flatMap(value -> FilterLiterals.literal(StorageType.scalar("Utf8"), expression.getType(), value))
+                .filter(FilterSql::canQuote);
     }
 }

@@ -13,10 +13,10 @@
  */
 package io.streamlance.trino.lance.filter;
 
-import com.google.common.collect.Lists;
-
+import java.util.HexFormat;
 import java.util.List;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.stream.Collectors.joining;
 
 /**
@@ -32,24 +32,41 @@ public final class FilterSql
     private static final String LONG_MIN = String.valueOf(Long.MIN_VALUE);
     private static final int LONG_DIGITS = 18;
 
-    private final int maxInValues;
-
-    private FilterSql(int maxInValues)
-    {
-        this.maxInValues = maxInValues;
-    }
+    private FilterSql() {}
 
     public static String toSql(LanceFilter filter)
     {
-        return new FilterSql(Integer.MAX_VALUE).write(filter);
+        return switch (filter) {
+            case LanceFilter.Comparison(FieldPath field, LanceFilter.Operator operator, String type, String value) -> name(field) + " " + operator.sql() + " " + literal(type, value);
+            case LanceFilter.In(FieldPath field, String type, List<String> values) -> values.stream()
+                    .map(value -> literal(type, value))
+                    .collect(joining(", ", name(field) + " IN (", ")"));
+            case LanceFilter.IsNull(FieldPath field) -> name(field) + " IS NULL";
+            case LanceFilter.Like(FieldPath field, String pattern) -> name(field) + " LIKE " + quote(pattern);
+            case LanceFilter.StartsWith(FieldPath field, String prefix) -> "starts_with(%s, %s)".formatted(name(field), quote(prefix));
+            case LanceFilter.ArrayContains(FieldPath field, String type, String value) -> "array_has(%s, %s)".formatted(name(field), literal(type, value));
+            case LanceFilter.And(List<LanceFilter> terms) -> balanced(terms, " AND ");
+            case LanceFilter.Or(List<LanceFilter> terms) -> balanced(terms, " OR ");
+            case LanceFilter.Not(LanceFilter term) -> "NOT (" + toSql(term) + ")";
+            case LanceFilter.Constant(boolean value) -> String.valueOf(value);
+        };
     }
 
     /**
-     * @param maxInValues longer IN lists become several, of neighbouring values
+     * Whether a name can be written. There is no escape for a backtick.
      */
-    public static String toSql(LanceFilter filter, int maxInValues)
+    static boolean canWrite(FieldPath field)
     {
-        return new FilterSql(maxInValues).write(filter);
+        return field.names().stream().noneMatch(name -> name.contains("`") || !canQuote(name));
+    }
+
+    /**
+     * Whether a text reaches Lance as it is. The SQL goes there in Java's modified UTF-8, which spells
+     * NUL and the characters beyond the basic plane in a way that Lance refuses.
+     */
+    static boolean canQuote(String text)
+    {
+        return text.chars().noneMatch(character -> character == 0 || Character.isSurrogate((char) character));
     }
 
     /**
@@ -72,37 +89,11 @@ public final class FilterSql
         return levels + terms.stream().mapToInt(FilterSql::depth).max().orElse(0);
     }
 
-    private String write(LanceFilter filter)
-    {
-        return switch (filter) {
-            case LanceFilter.Comparison(FieldPath field, LanceFilter.Operator operator, String type, String value) -> name(field) + " " + operator.sql() + " " + literal(type, value);
-            case LanceFilter.In in -> writeIn(in);
-            case LanceFilter.IsNull(FieldPath field) -> name(field) + " IS NULL";
-            case LanceFilter.Like(FieldPath field, String pattern) -> name(field) + " LIKE " + quote(pattern);
-            case LanceFilter.StartsWith(FieldPath field, String prefix) -> "starts_with(%s, %s)".formatted(name(field), quote(prefix));
-            case LanceFilter.ArrayContains(FieldPath field, String type, String value) -> "array_has(%s, %s)".formatted(name(field), literal(type, value));
-            case LanceFilter.And(List<LanceFilter> terms) -> balanced(terms.stream().map(this::write).toList(), " AND ");
-            case LanceFilter.Or(List<LanceFilter> terms) -> balanced(terms.stream().map(this::write).toList(), " OR ");
-            case LanceFilter.Not(LanceFilter term) -> "NOT (" + write(term) + ")";
-            case LanceFilter.Constant(boolean value) -> String.valueOf(value);
-        };
-    }
-
-    private String writeIn(LanceFilter.In in)
-    {
-        List<String> lists = Lists.partition(in.values(), maxInValues).stream()
-                .map(values -> values.stream()
-                        .map(value -> literal(in.type(), value))
-                        .collect(joining(", ", name(in.field()) + " IN (", ")")))
-                .toList();
-        return balanced(lists, " OR ");
-    }
-
     // a chain of hundreds of terms without parentheses ends the JVM: Lance walks it recursively
-    private static String balanced(List<String> terms, String operator)
+    private static String balanced(List<LanceFilter> terms, String operator)
     {
         if (terms.size() == 1) {
-            return terms.getFirst();
+            return toSql(terms.getFirst());
         }
         int middle = terms.size() / 2;
         return "(" + balanced(terms.subList(0, middle), operator) + operator + balanced(terms.subList(middle, terms.size()), operator) + ")";
@@ -125,7 +116,7 @@ public final class FilterSql
     {
         return switch (type) {
             case "Boolean" -> value;
-            case "Utf8", "LargeUtf8" -> quote(value);
+            case "Utf8", "LargeUtf8" -> canQuote(value) ? quote(value) : cast(hex(value), type);
             case "Binary", "LargeBinary" -> "X'" + value + "'";
             case "Int8", "Int16", "Int32", "Int64", "UInt8", "UInt16", "UInt32", "UInt64" -> integer(type, value);
             case String time when time.startsWith("Time32(") -> cast(cast(value, "Int32"), time);
@@ -138,6 +129,11 @@ public final class FilterSql
     private static String integer(String type, String value)
     {
         return value.length() > LONG_DIGITS && (type.equals("UInt64") || value.equals(LONG_MIN)) ? cast(quote(value), type) : value;
+    }
+
+    private static String hex(String text)
+    {
+        return "X'" + HexFormat.of().formatHex(text.getBytes(UTF_8)) + "'";
     }
 
     private static String cast(String value, String type)
