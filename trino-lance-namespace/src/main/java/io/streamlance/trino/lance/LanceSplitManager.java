@@ -26,6 +26,7 @@ import io.streamlance.trino.lance.dataset.SplitPlanner;
 import io.streamlance.trino.lance.filter.FilterPushdown;
 import io.streamlance.trino.lance.filter.LanceFilter;
 import io.trino.spi.SplitWeight;
+import io.trino.spi.TrinoException;
 import io.trino.spi.connector.ColumnHandle;
 import io.trino.spi.connector.ConnectorSession;
 import io.trino.spi.connector.ConnectorSplitManager;
@@ -38,6 +39,7 @@ import java.util.List;
 import java.util.Set;
 
 import static com.google.common.collect.ImmutableList.toImmutableList;
+import static io.streamlance.trino.lance.LanceErrorCode.LANCE_READ_ERROR;
 import static io.streamlance.trino.lance.LanceSessionProperties.getDynamicFilteringWaitTimeout;
 import static io.streamlance.trino.lance.LanceSessionProperties.getSplitTargetRows;
 import static io.streamlance.trino.lance.LanceSessionProperties.getSplitTargetSize;
@@ -93,7 +95,7 @@ public class LanceSplitManager
         long targetRows = getSplitTargetRows(session);
         DataSize targetSize = getSplitTargetSize(session);
         try (DatasetLease lease = datasets.open(table.name(), table.version())) {
-            Use use = filter.equals(LanceFilter.ALL) ? Use.NONE : ScalarIndexes.choose(lease.dataset(), filter, targetRows);
+            Use use = chooseIndex(table, lease, filter, targetRows);
             List<ScanRange> ranges = switch (use) {
                 case LOOKUP -> ImmutableList.of(SplitPlanner.planWhole(lease.dataset()));
                 case PRUNE -> SplitPlanner.planFiltered(lease.dataset(), targetRows, targetSize);
@@ -104,6 +106,20 @@ public class LanceSplitManager
             return ranges.stream()
                     .map(range -> new LanceSplit(range, filter, use != Use.NONE, weight(range, targetRows, targetSize.toBytes())))
                     .collect(toImmutableList());
+        }
+    }
+
+    private static Use chooseIndex(LanceTableHandle table, DatasetLease lease, LanceFilter filter, long maxRows)
+    {
+        if (filter.equals(LanceFilter.ALL)) {
+            return Use.NONE;
+        }
+        try {
+            return ScalarIndexes.choose(lease.dataset(), filter, maxRows);
+        }
+        // the native code throws IOException too, although the methods do not declare it
+        catch (Exception e) {
+            throw new TrinoException(LANCE_READ_ERROR, "Cannot look into the indexes of table %s version %s at %s: %s".formatted(table.name(), table.version().version(), table.version().location(), e.getMessage()), e);
         }
     }
 

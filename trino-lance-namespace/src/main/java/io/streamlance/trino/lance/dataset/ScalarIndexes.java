@@ -13,16 +13,14 @@
  */
 package io.streamlance.trino.lance.dataset;
 
-import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
 import io.streamlance.trino.lance.filter.FieldPath;
 import io.streamlance.trino.lance.filter.FilterSql;
 import io.streamlance.trino.lance.filter.LanceFilter;
 import io.streamlance.trino.lance.filter.LanceFilter.Operator;
 import org.lance.Dataset;
-import org.lance.index.Index;
-import org.lance.index.IndexType;
-import org.lance.schema.LanceField;
+import org.lance.index.IndexCriteria;
+import org.lance.index.IndexDescription;
 
 import java.util.HashMap;
 import java.util.List;
@@ -30,6 +28,7 @@ import java.util.Map;
 import java.util.Set;
 
 import static com.google.common.collect.ImmutableList.toImmutableList;
+import static com.google.common.collect.ImmutableSet.toImmutableSet;
 import static io.streamlance.trino.lance.filter.LanceFilter.Operator.EQUAL;
 import static io.streamlance.trino.lance.filter.LanceFilter.Operator.GREATER_THAN;
 import static io.streamlance.trino.lance.filter.LanceFilter.Operator.GREATER_THAN_OR_EQUAL;
@@ -39,16 +38,17 @@ import static java.lang.Math.max;
 import static java.util.Objects.requireNonNull;
 
 /**
- * Decides what an index is good for. Lance uses every index that fits, also where reading all rows is
- * faster: of 6 million rows a range of one tenth takes 257 ms with a B-tree and 90 ms without, an IN
- * list of 10,000 values 5 s and 80 ms.
+ * Decides what the indexes of a dataset are good for. Lance by itself uses every index that fits, also
+ * where reading all rows is faster: of 6 million rows a range of one tenth takes 257 ms with a B-tree
+ * and 90 ms without, an IN list of 10,000 values 5 s and 80 ms.
  */
 public final class ScalarIndexes
 {
-    // these find the rows of a value
-    private static final Set<IndexType> LOOKUP_TYPES = ImmutableSet.of(IndexType.BTREE, IndexType.BITMAP, IndexType.LABEL_LIST);
-    // these only say which rows need not be read, and cost nothing
-    private static final Set<IndexType> PRUNING_TYPES = ImmutableSet.of(IndexType.ZONEMAP, IndexType.BLOOM_FILTER);
+    // these find the rows of a value, and walk long for many values
+    private static final Set<String> ORDERED_TYPES = ImmutableSet.of("BTree", "Bitmap");
+    private static final String LIST_TYPE = "LabelList";
+    // these say which rows need not be read, at no cost
+    private static final Set<String> PRUNING_TYPES = ImmutableSet.of("ZoneMap", "BloomFilter");
 
     private static final Set<Operator> LOW_BOUNDS = ImmutableSet.of(EQUAL, GREATER_THAN, GREATER_THAN_OR_EQUAL);
     private static final Set<Operator> HIGH_BOUNDS = ImmutableSet.of(EQUAL, LESS_THAN, LESS_THAN_OR_EQUAL);
@@ -58,12 +58,13 @@ public final class ScalarIndexes
     private static final long MIN_ROWS_PER_LOOKUP = 20_000;
 
     private final Dataset dataset;
-    private final Map<FieldPath, IndexType> indexes;
+    private final LanceFilter filter;
+    private final Map<FieldPath, Set<String>> types = new HashMap<>();
 
-    private ScalarIndexes(Dataset dataset, Map<FieldPath, IndexType> indexes)
+    private ScalarIndexes(Dataset dataset, LanceFilter filter)
     {
         this.dataset = requireNonNull(dataset, "dataset is null");
-        this.indexes = requireNonNull(indexes, "indexes is null");
+        this.filter = requireNonNull(filter, "filter is null");
     }
 
     public enum Use
@@ -82,90 +83,76 @@ public final class ScalarIndexes
         LOOKUP,
     }
 
+    /**
+     * @param maxRows most rows that one scan of the whole dataset should read
+     */
     public static Use choose(Dataset dataset, LanceFilter filter, long maxRows)
     {
-        List<Index> scalar = dataset.getIndexes().stream()
-                .filter(index -> LOOKUP_TYPES.contains(index.indexType()) || PRUNING_TYPES.contains(index.indexType()))
-                .collect(toImmutableList());
-        if (scalar.isEmpty()) {
-            return Use.NONE;
-        }
-        Map<Integer, FieldPath> paths = new HashMap<>();
-        dataset.getLanceSchema().fields().forEach(field -> addPaths(field, ImmutableList.of(), paths));
-        Map<FieldPath, IndexType> indexes = new HashMap<>();
-        for (Index index : scalar) {
-            FieldPath path = index.fields().size() == 1 ? paths.get(index.fields().getFirst()) : null;
-            if (path != null) {
-                indexes.merge(path, index.indexType(), (left, right) -> LOOKUP_TYPES.contains(left) ? left : right);
-            }
-        }
-        return new ScalarIndexes(dataset, indexes).choose(filter, maxRows);
+        return new ScalarIndexes(dataset, filter).choose(maxRows);
     }
 
-    private Use choose(LanceFilter filter, long maxRows)
+    private Use choose(long maxRows)
     {
         List<LanceFilter> lookups = filter.conjuncts().stream()
-                .filter(term -> isLookup(term) || isClosedRange(term, filter))
+                .filter(term -> isLookup(term) || isClosedRange(term))
                 .collect(toImmutableList());
-        // one conjunct that needs a long walk through an index would cost all that the others save
-        boolean slow = filter.conjuncts().stream().anyMatch(term -> usesTree(term) && !lookups.contains(term));
-        if (slow && lookups.isEmpty()) {
+        // one condition that needs a long walk through an index costs more than the others save
+        boolean longWalk = filter.conjuncts().stream()
+                .filter(term -> !lookups.contains(term))
+                .flatMap(term -> term.fields().stream())
+                .anyMatch(field -> isOrdered(field) || isList(field));
+        if (longWalk) {
             return Use.NONE;
         }
-        if (!lookups.isEmpty() && !slow) {
+        if (!lookups.isEmpty()) {
             return dataset.countRows(FilterSql.toSql(LanceFilter.and(lookups))) <= maxRows ? Use.LOOKUP : Use.NONE;
         }
-        return slow ? Use.NONE : Use.PRUNE;
+        boolean pruning = filter.fields().stream().anyMatch(field -> indexTypes(field).stream().anyMatch(PRUNING_TYPES::contains));
+        return pruning ? Use.PRUNE : Use.NONE;
     }
 
     private boolean isLookup(LanceFilter term)
     {
         return switch (term) {
-            case LanceFilter.Comparison comparison -> comparison.operator() == EQUAL && isTree(comparison.field());
-            case LanceFilter.In in -> isTree(in.field()) && in.values().size() <= max(MAX_LOOKUPS, dataset.countRows() / MIN_ROWS_PER_LOOKUP);
-            case LanceFilter.ArrayContains contains -> indexes.get(contains.field()) == IndexType.LABEL_LIST;
+            case LanceFilter.Comparison comparison -> comparison.operator() == EQUAL && isOrdered(comparison.field());
+            case LanceFilter.In in -> isOrdered(in.field()) && in.values().size() <= max(MAX_LOOKUPS, dataset.countRows() / MIN_ROWS_PER_LOOKUP);
+            case LanceFilter.ArrayContains contains -> isList(contains.field());
             default -> false;
         };
     }
 
-    private boolean isClosedRange(LanceFilter term, LanceFilter filter)
+    private boolean isClosedRange(LanceFilter term)
     {
-        return term instanceof LanceFilter.Comparison comparison && isTree(comparison.field()) &&
-                hasBound(comparison.field(), LOW_BOUNDS, filter) && hasBound(comparison.field(), HIGH_BOUNDS, filter);
+        return term instanceof LanceFilter.Comparison comparison &&
+                isOrdered(comparison.field()) &&
+                hasBound(comparison.field(), LOW_BOUNDS) &&
+                hasBound(comparison.field(), HIGH_BOUNDS);
     }
 
-    private static boolean hasBound(FieldPath field, Set<Operator> operators, LanceFilter filter)
+    private boolean hasBound(FieldPath field, Set<Operator> operators)
     {
         return filter.conjuncts().stream()
-                .anyMatch(term -> term instanceof LanceFilter.Comparison other && other.field().equals(field) && operators.contains(other.operator()) && !other.value().endsWith("Infinity"));
+                .anyMatch(term -> term instanceof LanceFilter.Comparison(FieldPath other, Operator operator, _, String value) &&
+                        other.equals(field) &&
+                        operators.contains(operator) &&
+                        // only keeps NaN out
+                        !value.endsWith("Infinity"));
     }
 
-    private boolean isTree(FieldPath field)
+    private boolean isOrdered(FieldPath field)
     {
-        IndexType type = indexes.get(field);
-        return type == IndexType.BTREE || type == IndexType.BITMAP;
+        return indexTypes(field).stream().anyMatch(ORDERED_TYPES::contains);
     }
 
-    private boolean usesTree(LanceFilter filter)
+    private boolean isList(FieldPath field)
     {
-        return switch (filter) {
-            case LanceFilter.Comparison(FieldPath field, _, _, _) -> isTree(field);
-            case LanceFilter.In(FieldPath field, _, _) -> isTree(field);
-            case LanceFilter.IsNull(FieldPath field) -> isTree(field);
-            case LanceFilter.Like(FieldPath field, _) -> isTree(field);
-            case LanceFilter.StartsWith(FieldPath field, _) -> isTree(field);
-            case LanceFilter.ArrayContains(FieldPath field, _, _) -> indexes.get(field) == IndexType.LABEL_LIST;
-            case LanceFilter.And(List<LanceFilter> terms) -> terms.stream().anyMatch(this::usesTree);
-            case LanceFilter.Or(List<LanceFilter> terms) -> terms.stream().anyMatch(this::usesTree);
-            case LanceFilter.Not(LanceFilter term) -> usesTree(term);
-            case LanceFilter.Constant _ -> false;
-        };
+        return indexTypes(field).contains(LIST_TYPE);
     }
 
-    private static void addPaths(LanceField field, List<String> parents, Map<Integer, FieldPath> paths)
+    private Set<String> indexTypes(FieldPath field)
     {
-        List<String> names = ImmutableList.<String>builder().addAll(parents).add(field.getName()).build();
-        paths.put(field.getId(), new FieldPath(names));
-        field.getChildren().forEach(child -> addPaths(child, names, paths));
+        return types.computeIfAbsent(field, path -> dataset.describeIndices(new IndexCriteria.Builder().forColumn(path.toString()).build()).stream()
+                .map(IndexDescription::getIndexType)
+                .collect(toImmutableSet()));
     }
 }

@@ -78,7 +78,8 @@ public final class SplitPlanner
      */
     public static ScanRange planWhole(Dataset dataset)
     {
-        return new ScanRange(ImmutableList.of(), Optional.empty(), dataset.countRows(), 0);
+        long bytes = DatasetFormat.hasFragmentMetadata(dataset) ? dataset.getFragments().stream().mapToLong(fragment -> dataBytes(fragment.metadata())).sum() : 0;
+        return new ScanRange(ImmutableList.of(), Optional.empty(), dataset.countRows(), bytes);
     }
 
     private static List<ScanRange> plan(Dataset dataset, SplitPlanner planner)

@@ -16,6 +16,7 @@ package io.streamlance.trino.lance.filter;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableSet;
 
 import java.util.List;
 import java.util.Set;
@@ -81,6 +82,32 @@ public sealed interface LanceFilter
     default List<LanceFilter> conjuncts()
     {
         return equals(ALL) ? ImmutableList.of() : ImmutableList.of(this);
+    }
+
+    /**
+     * The fields that the filter reads.
+     */
+    default Set<FieldPath> fields()
+    {
+        return switch (this) {
+            case Comparison term -> ImmutableSet.of(term.field());
+            case In term -> ImmutableSet.of(term.field());
+            case IsNull term -> ImmutableSet.of(term.field());
+            case Like term -> ImmutableSet.of(term.field());
+            case StartsWith term -> ImmutableSet.of(term.field());
+            case ArrayContains term -> ImmutableSet.of(term.field());
+            case And(List<LanceFilter> terms) -> fields(terms);
+            case Or(List<LanceFilter> terms) -> fields(terms);
+            case Not(LanceFilter term) -> term.fields();
+            case Constant _ -> ImmutableSet.of();
+        };
+    }
+
+    private static Set<FieldPath> fields(List<LanceFilter> terms)
+    {
+        return terms.stream()
+                .flatMap(term -> term.fields().stream())
+                .collect(toImmutableSet());
     }
 
     enum Operator
