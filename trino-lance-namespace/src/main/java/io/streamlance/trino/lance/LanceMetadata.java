@@ -173,7 +173,8 @@ public class LanceMetadata
         if (filter.equals(table.filter()) && result.remainingExpression().equals(constraint.getExpression())) {
             return Optional.empty();
         }
-        return Optional.of(new ConstraintApplicationResult<>(table.withFilter(filter), result.remainingDomain(), result.remainingExpression(), false));
+        // precalculated, as the statistics of the handle are those of all rows
+        return Optional.of(new ConstraintApplicationResult<>(table.withFilter(filter), result.remainingDomain(), result.remainingExpression(), true));
     }
 
     @Override

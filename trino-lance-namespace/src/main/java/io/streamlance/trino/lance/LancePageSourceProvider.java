@@ -77,9 +77,10 @@ public class LancePageSourceProvider
         LanceSplit lanceSplit = (LanceSplit) split;
         ScanRange range = lanceSplit.range();
         // a row range cannot be filtered by Lance, and need not be: the join drops what a dynamic filter would
-        LanceFilter condition = range.rowRange().isEmpty() && acceptsDynamicFilters(session, table)
-                ? LanceFilter.and(ImmutableList.of(lanceSplit.filter(), FilterPushdown.toFilter(dynamicFilter.getCurrentPredicate())))
-                : lanceSplit.filter();
+        LanceFilter newDynamicFilter = range.rowRange().isEmpty() && acceptsDynamicFilters(session, table)
+                ? FilterPushdown.toFilter(dynamicFilter.getCurrentPredicate())
+                : LanceFilter.ALL;
+        LanceFilter condition = LanceFilter.and(ImmutableList.of(table.filter(), lanceSplit.dynamicFilter(), newDynamicFilter));
         if (condition.equals(LanceFilter.NONE)) {
             return new EmptyPageSource();
         }

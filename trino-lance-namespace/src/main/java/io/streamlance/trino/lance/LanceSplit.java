@@ -26,10 +26,10 @@ import static io.airlift.slice.SizeOf.sizeOf;
 import static java.util.Objects.requireNonNull;
 
 /**
- * @param filter of the table and of what was known of the dynamic filters when the split was made
+ * @param dynamicFilter what was known of the dynamic filters when the splits were made; the same object in all of them
  * @param scalarIndex whether Lance should look into its indexes for the filter
  */
-public record LanceSplit(ScanRange range, LanceFilter filter, boolean scalarIndex, SplitWeight weight)
+public record LanceSplit(ScanRange range, LanceFilter dynamicFilter, boolean scalarIndex, SplitWeight weight)
         implements ConnectorSplit
 {
     private static final int INSTANCE_SIZE = instanceSize(LanceSplit.class) + instanceSize(ScanRange.class) + instanceSize(SplitWeight.class);
@@ -38,7 +38,7 @@ public record LanceSplit(ScanRange range, LanceFilter filter, boolean scalarInde
     public LanceSplit
     {
         requireNonNull(range, "range is null");
-        requireNonNull(filter, "filter is null");
+        requireNonNull(dynamicFilter, "dynamicFilter is null");
         requireNonNull(weight, "weight is null");
     }
 

@@ -104,7 +104,7 @@ public class LanceSplitManager
                         : SplitPlanner.planFiltered(lease.dataset(), targetRows, targetSize);
             };
             return ranges.stream()
-                    .map(range -> new LanceSplit(range, filter, use != Use.NONE, weight(range, targetRows, targetSize.toBytes())))
+                    .map(range -> new LanceSplit(range, dynamicFilter, use != Use.NONE, weight(range, targetRows, targetSize.toBytes())))
                     .collect(toImmutableList());
         }
     }

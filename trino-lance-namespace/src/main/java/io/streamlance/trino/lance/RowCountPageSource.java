@@ -81,10 +81,11 @@ final class RowCountPageSource
         return 0;
     }
 
-    // a count that is under way ends by itself: Lance cannot be interrupted
     @Override
     public void close()
     {
         finished = true;
+        // a count that is under way ends by itself, as Lance cannot be interrupted; one that waits is not begun
+        rows.cancel(false);
     }
 }

@@ -42,11 +42,6 @@ public record FieldPath(List<String> names)
         return new FieldPath(ImmutableList.<String>builder().addAll(names).add(name).build());
     }
 
-    public String columnName()
-    {
-        return names.getFirst();
-    }
-
     @Override
     public String toString()
     {

@@ -25,9 +25,9 @@ import static java.util.stream.Collectors.joining;
 public final class FilterSql
 {
     /**
-     * Lance's parser gives up between 40 and 48 nested parentheses.
+     * Lance's parser gives up between 40 and 48 nested parentheses; some are left for joining conditions.
      */
-    static final int MAX_DEPTH = 30;
+    static final int MAX_DEPTH = 24;
 
     private static final String LONG_MIN = String.valueOf(Long.MIN_VALUE);
     private static final int LONG_DIGITS = 18;
