@@ -82,10 +82,27 @@ final class DomainFilters
         if (!FilterLiterals.hasLiterals(storage) || !(domain.getValues() instanceof SortedRangeSet values)) {
             return Optional.empty();
         }
-        boolean exact = values.getRangeCount() <= (values.isDiscreteSet() ? MAX_VALUES : MAX_RANGES);
-        ValueSet written = exact ? values : ValueSet.ofRanges(values.getSpan());
-        Optional<LanceFilter> filter = new DomainFilters(field, storage, domain.getType()).translate(written);
-        return filter.map(condition -> new Translation(domain.isNullAllowed() ? LanceFilter.or(ImmutableList.of(condition, isNull)) : condition, exact));
+        boolean complete = values.getRangeCount() <= (values.isDiscreteSet() ? MAX_VALUES : MAX_RANGES);
+        ValueSet written = complete ? values : ValueSet.ofRanges(values.getSpan());
+        DomainFilters filters = new DomainFilters(field, storage, domain.getType());
+        boolean exact = complete && !filters.hasZeroInList(values);
+        return filters.translate(written)
+                .map(condition -> new Translation(domain.isNullAllowed() ? LanceFilter.or(ImmutableList.of(condition, isNull)) : condition, exact));
+    }
+
+    // for Trino 0.0 = -0.0, but IN tells them apart as soon as it has several values: Lance finds both and Trino decides
+    private boolean hasZeroInList(SortedRangeSet values)
+    {
+        if (!FilterLiterals.isFloatingPoint(storage)) {
+            return false;
+        }
+        List<Object> singles = values.getOrderedRanges().stream()
+                .filter(Range::isSingleValue)
+                .map(Range::getSingleValue)
+                .toList();
+        return singles.size() > 1 && singles.stream()
+                .flatMap(value -> FilterLiterals.literal(storage, type, value).stream())
+                .anyMatch(this::isZero);
     }
 
     private Optional<LanceFilter> translate(ValueSet values)
