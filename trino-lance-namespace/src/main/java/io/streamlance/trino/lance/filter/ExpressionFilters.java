@@ -14,6 +14,7 @@
 package io.streamlance.trino.lance.filter;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableMap;
 import io.airlift.slice.Slice;
 import io.streamlance.trino.lance.LanceColumnHandle;
 import io.trino.spi.connector.ColumnHandle;
@@ -59,6 +60,16 @@ final class ExpressionFilters
 {
     private static final FunctionName STARTS_WITH = new FunctionName("starts_with");
     private static final FunctionName CONTAINS = new FunctionName("contains");
+
+    // the engine writes most comparisons with the constant first
+    private static final Map<FunctionName, FunctionName> MIRRORED = ImmutableMap.<FunctionName, FunctionName>builder()
+            .put(EQUAL_OPERATOR_FUNCTION_NAME, EQUAL_OPERATOR_FUNCTION_NAME)
+            .put(NOT_EQUAL_OPERATOR_FUNCTION_NAME, NOT_EQUAL_OPERATOR_FUNCTION_NAME)
+            .put(LESS_THAN_OPERATOR_FUNCTION_NAME, GREATER_THAN_OPERATOR_FUNCTION_NAME)
+            .put(LESS_THAN_OR_EQUAL_OPERATOR_FUNCTION_NAME, GREATER_THAN_OR_EQUAL_OPERATOR_FUNCTION_NAME)
+            .put(GREATER_THAN_OPERATOR_FUNCTION_NAME, LESS_THAN_OPERATOR_FUNCTION_NAME)
+            .put(GREATER_THAN_OR_EQUAL_OPERATOR_FUNCTION_NAME, LESS_THAN_OR_EQUAL_OPERATOR_FUNCTION_NAME)
+            .buildOrThrow();
 
     private final Map<String, ColumnHandle> assignments;
 
@@ -154,6 +165,9 @@ final class ExpressionFilters
 
     private Optional<LanceFilter> translateComparison(FunctionName name, List<ConnectorExpression> arguments)
     {
+        if (arguments.size() == 2 && arguments.getFirst() instanceof Constant && MIRRORED.containsKey(name)) {
+            return translateComparison(MIRRORED.get(name), arguments.reversed());
+        }
         Optional<Field> field = findField(arguments.getFirst());
         if (field.isEmpty() || !field.orElseThrow().type().isOrderable()) {
             return Optional.empty();

@@ -78,6 +78,7 @@ final class FilterLiterals
                 case "Float64" -> value.toString();
                 case "Utf8", "LargeUtf8" -> text((Slice) value);
                 case "Binary", "LargeBinary" -> HexFormat.of().formatHex(((Slice) value).getBytes());
+                case String name when name.startsWith("Duration(") -> value.toString();
                 case String name when name.startsWith("Decimal128(") -> decimal((DecimalType) type, value);
                 case String name when name.startsWith("Timestamp(") -> String.valueOf(timestamp(name, value));
                 case String name when name.startsWith("Time") -> String.valueOf((long) value / picosPerUnit(name));

@@ -120,7 +120,7 @@ public final class FilterSql
             case "Binary", "LargeBinary" -> "X'" + value + "'";
             case "Int8", "Int16", "Int32", "Int64", "UInt8", "UInt16", "UInt32", "UInt64" -> integer(type, value);
             case String time when time.startsWith("Time32(") -> cast(cast(value, "Int32"), time);
-            case String temporal when temporal.startsWith("Date") || temporal.startsWith("Time") -> cast(integer("Int64", value), temporal);
+            case String temporal when temporal.startsWith("Date") || temporal.startsWith("Time") || temporal.startsWith("Duration") -> cast(integer("Int64", value), temporal);
             default -> cast(quote(value), type);
         };
     }

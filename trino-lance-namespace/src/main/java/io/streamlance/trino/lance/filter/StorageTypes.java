@@ -57,6 +57,11 @@ public final class StorageTypes
             case ArrowType.Timestamp type -> scalar("Timestamp(%s, %s)".formatted(
                     unitName(type.getUnit()),
                     type.getTimezone() == null ? "None" : "Some(\"%s\")".formatted(type.getTimezone())));
+            case ArrowType.Duration type -> switch (type.getUnit()) {
+                // an interval of Trino, which counts milliseconds
+                case SECOND, MILLISECOND -> OPAQUE;
+                case MICROSECOND, NANOSECOND -> scalar("Duration(%s)".formatted(unitName(type.getUnit())));
+            };
             case ArrowType.Struct _ -> struct(field.getChildren());
             case ArrowType.List _ -> list("List", field);
             case ArrowType.LargeList _ -> list("LargeList", field);
