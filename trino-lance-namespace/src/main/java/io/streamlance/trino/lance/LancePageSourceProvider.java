@@ -38,6 +38,7 @@ import io.trino.spi.connector.MemoryContext;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 import static com.google.common.collect.ImmutableList.toImmutableList;
 import static io.streamlance.trino.lance.LanceSessionProperties.getScanBatchRows;
@@ -84,7 +85,9 @@ public class LancePageSourceProvider
         if (condition.equals(LanceFilter.NONE)) {
             return new EmptyPageSource();
         }
-        ScanFilter filter = new ScanFilter(condition, lanceSplit.scalarIndex(), table.limit());
+        // Lance cannot count up to a limit
+        OptionalLong limit = columns.isEmpty() ? OptionalLong.empty() : table.limit();
+        ScanFilter filter = new ScanFilter(condition, lanceSplit.scalarIndex(), limit);
         if (columns.isEmpty() && !filter.isFiltered()) {
             return new RowCountPageSource(completedFuture(range.rows()));
         }
