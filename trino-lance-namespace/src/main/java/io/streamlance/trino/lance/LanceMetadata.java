@@ -173,8 +173,8 @@ public class LanceMetadata
         if (filter.equals(table.filter()) && result.remainingExpression().equals(constraint.getExpression())) {
             return Optional.empty();
         }
-        // precalculated, as the statistics of the handle are those of all rows
-        return Optional.of(new ConstraintApplicationResult<>(table.withFilter(filter), result.remainingDomain(), result.remainingExpression(), true));
+        // without statistics of columns the engine would estimate nothing for a filter; the number of all rows still orders joins
+        return Optional.of(new ConstraintApplicationResult<>(table.withFilter(filter), result.remainingDomain(), result.remainingExpression(), false));
     }
 
     @Override

@@ -60,7 +60,7 @@ public record LanceTableHandle(SchemaTableName name, DatasetVersion version, Lan
         StringBuilder builder = new StringBuilder();
         builder.append(name).append("@v").append(version.version());
         if (isFiltered()) {
-            builder.append(" filter=").append(filter);
+            builder.append(" predicate=").append(filter);
         }
         limit.ifPresent(value -> builder.append(" limit=").append(value));
         return builder.toString();

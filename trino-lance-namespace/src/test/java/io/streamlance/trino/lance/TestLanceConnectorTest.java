@@ -69,7 +69,7 @@ final class TestLanceConnectorTest
         assertThat(query("SELECT name FROM nation LIMIT 3")).skipResultsCorrectnessCheckForPushdown().isFullyPushedDown();
         assertThat(query("SELECT name FROM nation WHERE regionkey = 3 LIMIT 5")).isNotFullyPushedDown(LimitNode.class);
         assertThat(query("SELECT name FROM nation WHERE name < 'EEE' LIMIT 5")).isNotFullyPushedDown(LimitNode.class);
-        assertThat((String) computeScalar("EXPLAIN SELECT name FROM nation WHERE regionkey = 3 LIMIT 5")).contains("filter=regionkey = 3 limit=5");
+        assertThat((String) computeScalar("EXPLAIN SELECT name FROM nation WHERE regionkey = 3 LIMIT 5")).contains("predicate=regionkey = 3 limit=5");
     }
 
     // as for DESCRIBE

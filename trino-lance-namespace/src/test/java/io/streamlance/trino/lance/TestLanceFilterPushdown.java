@@ -178,7 +178,7 @@ final class TestLanceFilterPushdown
         assertNotPushed("i32 = i64");
         assertNotPushed("i32 % 2 = 0");
         // what can be pushed is
-        assertThat((String) computeScalar("EXPLAIN SELECT id FROM types WHERE i32 = 1 AND i32 % 2 = 1")).contains("filter=i32 = 1");
+        assertThat((String) computeScalar("EXPLAIN SELECT id FROM types WHERE i32 = 1 AND i32 % 2 = 1")).contains("predicate=i32 = 1");
     }
 
     @Test
