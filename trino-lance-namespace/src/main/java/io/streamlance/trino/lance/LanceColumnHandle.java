@@ -13,6 +13,7 @@
  */
 package io.streamlance.trino.lance;
 
+import io.streamlance.trino.lance.filter.StorageType;
 import io.trino.spi.connector.ColumnHandle;
 import io.trino.spi.type.Type;
 
@@ -21,14 +22,16 @@ import static java.util.Objects.requireNonNull;
 
 /**
  * @param name name of the column in the dataset, in its own case
+ * @param storage how Lance stores the values, which decides the filters that can be pushed
  */
-public record LanceColumnHandle(String name, Type type)
+public record LanceColumnHandle(String name, Type type, StorageType storage)
         implements ColumnHandle
 {
     public LanceColumnHandle
     {
         requireNonNull(name, "name is null");
         requireNonNull(type, "type is null");
+        requireNonNull(storage, "storage is null");
     }
 
     public String trinoName()

@@ -16,6 +16,7 @@ package io.streamlance.trino.lance;
 import io.airlift.configuration.Config;
 import io.airlift.configuration.ConfigDescription;
 import io.airlift.units.DataSize;
+import io.airlift.units.Duration;
 import io.airlift.units.MaxDataSize;
 import io.airlift.units.MinDataSize;
 import jakarta.validation.constraints.AssertTrue;
@@ -27,6 +28,7 @@ import jakarta.validation.constraints.NotNull;
 import java.util.Optional;
 
 import static io.airlift.units.DataSize.Unit.MEGABYTE;
+import static java.util.concurrent.TimeUnit.SECONDS;
 
 public class LanceConfig
 {
@@ -44,6 +46,8 @@ public class LanceConfig
     private DataSize scanBatchSize = DataSize.of(16, MEGABYTE);
     private int scanReadahead = 4;
     private int scanMaxThreads = Math.max(4, 2 * Runtime.getRuntime().availableProcessors());
+    private boolean filterPushdownEnabled = true;
+    private Duration dynamicFilteringWaitTimeout = new Duration(1, SECONDS);
     private int cacheMaxDatasets = 100;
     private DataSize cacheMetadataSize = DataSize.of(256, MEGABYTE);
     private DataSize cacheIndexSize = DataSize.of(512, MEGABYTE);
@@ -188,6 +192,33 @@ public class LanceConfig
     public LanceConfig setScanMaxThreads(int scanMaxThreads)
     {
         this.scanMaxThreads = scanMaxThreads;
+        return this;
+    }
+
+    public boolean isFilterPushdownEnabled()
+    {
+        return filterPushdownEnabled;
+    }
+
+    @Config("lance.filter-pushdown.enabled")
+    @ConfigDescription("Let Lance evaluate the filters it can")
+    public LanceConfig setFilterPushdownEnabled(boolean filterPushdownEnabled)
+    {
+        this.filterPushdownEnabled = filterPushdownEnabled;
+        return this;
+    }
+
+    @NotNull
+    public Duration getDynamicFilteringWaitTimeout()
+    {
+        return dynamicFilteringWaitTimeout;
+    }
+
+    @Config("lance.dynamic-filtering.wait-timeout")
+    @ConfigDescription("How long a scan waits for dynamic filters before its splits are planned")
+    public LanceConfig setDynamicFilteringWaitTimeout(Duration dynamicFilteringWaitTimeout)
+    {
+        this.dynamicFilteringWaitTimeout = dynamicFilteringWaitTimeout;
         return this;
     }
 

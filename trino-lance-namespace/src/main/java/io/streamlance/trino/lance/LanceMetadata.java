@@ -17,6 +17,8 @@ import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
 import com.google.common.collect.Streams;
 import io.airlift.log.Logger;
+import io.streamlance.trino.lance.filter.FilterPushdown;
+import io.streamlance.trino.lance.filter.LanceFilter;
 import io.streamlance.trino.lance.namespace.NamespaceMapping;
 import io.trino.spi.ErrorCodeSupplier;
 import io.trino.spi.TrinoException;
@@ -27,6 +29,8 @@ import io.trino.spi.connector.ConnectorSession;
 import io.trino.spi.connector.ConnectorTableHandle;
 import io.trino.spi.connector.ConnectorTableMetadata;
 import io.trino.spi.connector.ConnectorTableVersion;
+import io.trino.spi.connector.Constraint;
+import io.trino.spi.connector.ConstraintApplicationResult;
 import io.trino.spi.connector.LimitApplicationResult;
 import io.trino.spi.connector.RelationColumnsMetadata;
 import io.trino.spi.connector.RelationCommentMetadata;
@@ -49,6 +53,7 @@ import static io.streamlance.trino.lance.LanceErrorCode.LANCE_AMBIGUOUS_NAME;
 import static io.streamlance.trino.lance.LanceErrorCode.LANCE_OPEN_ERROR;
 import static io.streamlance.trino.lance.LanceErrorCode.LANCE_TABLE_NOT_WRITTEN;
 import static io.streamlance.trino.lance.LanceErrorCode.LANCE_UNREADABLE_SCHEMA;
+import static io.streamlance.trino.lance.LanceSessionProperties.isFilterPushdownEnabled;
 import static io.trino.spi.StandardErrorCode.NOT_SUPPORTED;
 import static io.trino.spi.StandardErrorCode.PERMISSION_DENIED;
 import static java.util.Objects.requireNonNull;
@@ -103,7 +108,7 @@ public class LanceMetadata
             throw new TrinoException(NOT_SUPPORTED, "This connector does not support versioned tables");
         }
         return findTable(tableName)
-                .map(table -> new LanceTableHandle(tableName, table.version(), OptionalLong.empty()))
+                .map(table -> new LanceTableHandle(tableName, table.version(), LanceFilter.ALL, OptionalLong.empty()))
                 .orElse(null);
     }
 
@@ -167,14 +172,31 @@ public class LanceMetadata
     }
 
     @Override
+    public Optional<ConstraintApplicationResult<ConnectorTableHandle>> applyFilter(ConnectorSession session, ConnectorTableHandle tableHandle, Constraint constraint)
+    {
+        LanceTableHandle table = (LanceTableHandle) tableHandle;
+        // rows are filtered before they are limited, so that a filter above a limit has to stay there
+        if (!isFilterPushdownEnabled(session) || table.limit().isPresent()) {
+            return Optional.empty();
+        }
+        FilterPushdown.Result result = FilterPushdown.split(constraint);
+        LanceFilter filter = LanceFilter.and(ImmutableList.of(table.filter(), result.filter()));
+        if (filter.equals(table.filter()) && result.remainingExpression().equals(constraint.getExpression())) {
+            return Optional.empty();
+        }
+        // without statistics of columns the engine would estimate nothing for a filter; the number of all rows still orders joins
+        return Optional.of(new ConstraintApplicationResult<>(table.withFilter(filter), result.remainingDomain(), result.remainingExpression(), false));
+    }
+
+    @Override
     public Optional<LimitApplicationResult<ConnectorTableHandle>> applyLimit(ConnectorSession session, ConnectorTableHandle tableHandle, long limit)
     {
         LanceTableHandle table = (LanceTableHandle) tableHandle;
         if (table.limit().isPresent() && table.limit().getAsLong() <= limit) {
             return Optional.empty();
         }
-        // guaranteed: the planned ranges have exactly so many rows
-        return Optional.of(new LimitApplicationResult<>(table.withLimit(limit), true, false));
+        // without a filter the planned ranges have exactly so many rows; with one each split stops at the limit
+        return Optional.of(new LimitApplicationResult<>(table.withLimit(limit), !table.isFiltered(), false));
     }
 
     private Set<SchemaTableName> tableNames(Optional<String> schemaName)

@@ -129,7 +129,8 @@ public class LancePageSource
                 .put("lanceReadNanos", new LongCount(readTimeNanos.get()));
         stats.ifPresent(value -> metrics
                 .put("lanceStorageBytes", new LongCount(value.getBytesRead()))
-                .put("lanceStorageRequests", new LongCount(value.getRequests())));
+                .put("lanceStorageRequests", new LongCount(value.getRequests()))
+                .put("lanceIndexComparisons", new LongCount(value.getIndexComparisons())));
         return new Metrics(metrics.buildOrThrow());
     }
 

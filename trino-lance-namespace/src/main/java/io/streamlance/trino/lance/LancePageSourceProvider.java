@@ -13,13 +13,17 @@
  */
 package io.streamlance.trino.lance;
 
+import com.google.common.collect.ImmutableList;
 import com.google.inject.Inject;
 import io.airlift.units.DataSize;
 import io.streamlance.trino.lance.dataset.DatasetCache;
 import io.streamlance.trino.lance.dataset.DatasetScan;
 import io.streamlance.trino.lance.dataset.LanceRuntime;
+import io.streamlance.trino.lance.dataset.ScanFilter;
 import io.streamlance.trino.lance.dataset.ScanRange;
 import io.streamlance.trino.lance.dataset.ScanRequest;
+import io.streamlance.trino.lance.filter.FilterPushdown;
+import io.streamlance.trino.lance.filter.LanceFilter;
 import io.trino.spi.connector.ColumnHandle;
 import io.trino.spi.connector.ConnectorPageSource;
 import io.trino.spi.connector.ConnectorPageSourceProvider;
@@ -29,17 +33,22 @@ import io.trino.spi.connector.ConnectorTableCredentials;
 import io.trino.spi.connector.ConnectorTableHandle;
 import io.trino.spi.connector.ConnectorTransactionHandle;
 import io.trino.spi.connector.DynamicFilter;
+import io.trino.spi.connector.EmptyPageSource;
 import io.trino.spi.connector.MemoryContext;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 import static com.google.common.collect.ImmutableList.toImmutableList;
 import static io.streamlance.trino.lance.LanceSessionProperties.getScanBatchRows;
 import static io.streamlance.trino.lance.LanceSessionProperties.getScanBatchSize;
 import static io.streamlance.trino.lance.LanceSessionProperties.getScanReadahead;
+import static io.streamlance.trino.lance.LanceSplitManager.acceptsDynamicFilters;
 import static java.lang.Math.clamp;
 import static java.util.Objects.requireNonNull;
+import static java.util.concurrent.CompletableFuture.completedFuture;
+import static java.util.concurrent.CompletableFuture.supplyAsync;
 
 public class LancePageSourceProvider
         implements ConnectorPageSourceProvider
@@ -66,19 +75,35 @@ public class LancePageSourceProvider
             MemoryContext memoryContext)
     {
         LanceTableHandle table = (LanceTableHandle) tableHandle;
-        ScanRange range = ((LanceSplit) split).range();
-        if (columns.isEmpty()) {
-            return new RowCountPageSource(range.rows());
+        LanceSplit lanceSplit = (LanceSplit) split;
+        ScanRange range = lanceSplit.range();
+        // a row range cannot be filtered by Lance, and need not be: the join drops what a dynamic filter would
+        LanceFilter newDynamicFilter = range.rowRange().isEmpty() && acceptsDynamicFilters(session, table)
+                ? FilterPushdown.toFilter(dynamicFilter.getCurrentPredicate())
+                : LanceFilter.ALL;
+        LanceFilter condition = LanceFilter.and(ImmutableList.of(table.filter(), lanceSplit.dynamicFilter(), newDynamicFilter));
+        if (condition.equals(LanceFilter.NONE)) {
+            return new EmptyPageSource();
+        }
+        // Lance cannot count up to a limit
+        OptionalLong limit = columns.isEmpty() ? OptionalLong.empty() : table.limit();
+        ScanFilter filter = new ScanFilter(condition, lanceSplit.scalarIndex(), limit);
+        if (columns.isEmpty() && !filter.isFiltered()) {
+            return new RowCountPageSource(completedFuture(range.rows()));
         }
         ScanRequest request = new ScanRequest(
                 table.name(),
                 table.version(),
                 range,
+                filter,
                 columns.stream()
                         .map(LanceColumnHandle.class::cast)
                         .collect(toImmutableList()),
                 batchRows(range, getScanBatchRows(session), getScanBatchSize(session)),
                 getScanReadahead(session));
+        if (columns.isEmpty()) {
+            return new RowCountPageSource(supplyAsync(() -> DatasetScan.countRows(datasets, runtime.allocator(), request), runtime.executor()));
+        }
         return new LancePageSource(new DatasetScan(datasets, runtime.allocator(), request), runtime.executor(), memoryContext);
     }
 

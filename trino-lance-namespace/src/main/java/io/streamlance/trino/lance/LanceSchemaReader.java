@@ -16,6 +16,7 @@ package io.streamlance.trino.lance;
 import com.google.common.collect.ImmutableList;
 import io.streamlance.trino.lance.arrow.ArrowTypes;
 import io.streamlance.trino.lance.dataset.DatasetLease;
+import io.streamlance.trino.lance.filter.StorageTypes;
 import io.trino.spi.TrinoException;
 import io.trino.spi.connector.SchemaTableName;
 import io.trino.spi.type.Type;
@@ -80,7 +81,7 @@ final class LanceSchemaReader
                     skipped.add("%s (type %s)".formatted(field.getName(), field.getType()));
                     continue;
                 }
-                columns.add(new LanceTable.Column(new LanceColumnHandle(field.getName(), type.orElseThrow()), field.isNullable(), ArrowTypes.columnComment(field)));
+                columns.add(new LanceTable.Column(new LanceColumnHandle(field.getName(), type.orElseThrow(), StorageTypes.of(field)), field.isNullable(), ArrowTypes.columnComment(field)));
             }
         }
     }

@@ -16,6 +16,7 @@ package io.streamlance.trino.lance;
 import com.google.common.collect.ImmutableList;
 import com.google.inject.Inject;
 import io.airlift.units.DataSize;
+import io.airlift.units.Duration;
 import io.trino.plugin.base.session.SessionPropertiesProvider;
 import io.trino.spi.TrinoException;
 import io.trino.spi.connector.ConnectorSession;
@@ -27,9 +28,11 @@ import static io.airlift.units.DataSize.Unit.BYTE;
 import static io.airlift.units.DataSize.Unit.GIGABYTE;
 import static io.airlift.units.DataSize.Unit.KILOBYTE;
 import static io.trino.plugin.base.session.PropertyMetadataUtil.dataSizeProperty;
+import static io.trino.plugin.base.session.PropertyMetadataUtil.durationProperty;
 import static io.trino.plugin.base.session.PropertyMetadataUtil.validateMaxDataSize;
 import static io.trino.plugin.base.session.PropertyMetadataUtil.validateMinDataSize;
 import static io.trino.spi.StandardErrorCode.INVALID_SESSION_PROPERTY;
+import static io.trino.spi.session.PropertyMetadata.booleanProperty;
 import static io.trino.spi.session.PropertyMetadata.integerProperty;
 import static io.trino.spi.session.PropertyMetadata.longProperty;
 
@@ -41,6 +44,8 @@ public final class LanceSessionProperties
     private static final String SCAN_BATCH_ROWS = "scan_batch_rows";
     private static final String SCAN_BATCH_SIZE = "scan_batch_size";
     private static final String SCAN_READAHEAD = "scan_readahead";
+    private static final String FILTER_PUSHDOWN_ENABLED = "filter_pushdown_enabled";
+    private static final String DYNAMIC_FILTERING_WAIT_TIMEOUT = "dynamic_filtering_wait_timeout";
 
     private final List<PropertyMetadata<?>> sessionProperties;
 
@@ -81,6 +86,16 @@ public final class LanceSessionProperties
                         config.getScanReadahead(),
                         value -> validateRange(SCAN_READAHEAD, value, 1024),
                         false))
+                .add(booleanProperty(
+                        FILTER_PUSHDOWN_ENABLED,
+                        "Let Lance evaluate the filters it can",
+                        config.isFilterPushdownEnabled(),
+                        false))
+                .add(durationProperty(
+                        DYNAMIC_FILTERING_WAIT_TIMEOUT,
+                        "How long a scan waits for dynamic filters",
+                        config.getDynamicFilteringWaitTimeout(),
+                        false))
                 .build();
     }
 
@@ -113,6 +128,16 @@ public final class LanceSessionProperties
     public static int getScanReadahead(ConnectorSession session)
     {
         return session.getProperty(SCAN_READAHEAD, Integer.class);
+    }
+
+    public static boolean isFilterPushdownEnabled(ConnectorSession session)
+    {
+        return session.getProperty(FILTER_PUSHDOWN_ENABLED, Boolean.class);
+    }
+
+    public static Duration getDynamicFilteringWaitTimeout(ConnectorSession session)
+    {
+        return session.getProperty(DYNAMIC_FILTERING_WAIT_TIMEOUT, Duration.class);
     }
 
     private static void validateRange(String name, long value, long max)

@@ -16,6 +16,7 @@ package io.streamlance.trino.lance;
 import io.airlift.slice.SizeOf;
 import io.streamlance.trino.lance.dataset.RowRange;
 import io.streamlance.trino.lance.dataset.ScanRange;
+import io.streamlance.trino.lance.filter.LanceFilter;
 import io.trino.spi.SplitWeight;
 import io.trino.spi.connector.ConnectorSplit;
 
@@ -24,7 +25,11 @@ import static io.airlift.slice.SizeOf.instanceSize;
 import static io.airlift.slice.SizeOf.sizeOf;
 import static java.util.Objects.requireNonNull;
 
-public record LanceSplit(ScanRange range, SplitWeight weight)
+/**
+ * @param dynamicFilter what was known of the dynamic filters when the splits were made; the same object in all of them
+ * @param scalarIndex whether Lance should look into its indexes for the filter
+ */
+public record LanceSplit(ScanRange range, LanceFilter dynamicFilter, boolean scalarIndex, SplitWeight weight)
         implements ConnectorSplit
 {
     private static final int INSTANCE_SIZE = instanceSize(LanceSplit.class) + instanceSize(ScanRange.class) + instanceSize(SplitWeight.class);
@@ -33,6 +38,7 @@ public record LanceSplit(ScanRange range, SplitWeight weight)
     public LanceSplit
     {
         requireNonNull(range, "range is null");
+        requireNonNull(dynamicFilter, "dynamicFilter is null");
         requireNonNull(weight, "weight is null");
     }
 

@@ -13,12 +13,20 @@
  */
 package io.streamlance.trino.lance;
 
+import com.google.common.collect.ImmutableList;
 import com.google.inject.Inject;
+import io.airlift.units.DataSize;
 import io.streamlance.trino.lance.dataset.DatasetCache;
 import io.streamlance.trino.lance.dataset.DatasetLease;
+import io.streamlance.trino.lance.dataset.LanceRuntime;
+import io.streamlance.trino.lance.dataset.ScalarIndexes;
+import io.streamlance.trino.lance.dataset.ScalarIndexes.Use;
 import io.streamlance.trino.lance.dataset.ScanRange;
 import io.streamlance.trino.lance.dataset.SplitPlanner;
+import io.streamlance.trino.lance.filter.FilterPushdown;
+import io.streamlance.trino.lance.filter.LanceFilter;
 import io.trino.spi.SplitWeight;
+import io.trino.spi.TrinoException;
 import io.trino.spi.connector.ColumnHandle;
 import io.trino.spi.connector.ConnectorSession;
 import io.trino.spi.connector.ConnectorSplitManager;
@@ -26,14 +34,16 @@ import io.trino.spi.connector.ConnectorSplitSource;
 import io.trino.spi.connector.ConnectorTableHandle;
 import io.trino.spi.connector.ConnectorTransactionHandle;
 import io.trino.spi.connector.Constraint;
-import io.trino.spi.connector.FixedSplitSource;
 
 import java.util.List;
 import java.util.Set;
 
 import static com.google.common.collect.ImmutableList.toImmutableList;
+import static io.streamlance.trino.lance.LanceErrorCode.LANCE_READ_ERROR;
+import static io.streamlance.trino.lance.LanceSessionProperties.getDynamicFilteringWaitTimeout;
 import static io.streamlance.trino.lance.LanceSessionProperties.getSplitTargetRows;
 import static io.streamlance.trino.lance.LanceSessionProperties.getSplitTargetSize;
+import static io.streamlance.trino.lance.LanceSessionProperties.isFilterPushdownEnabled;
 import static java.lang.Math.clamp;
 import static java.util.Objects.requireNonNull;
 
@@ -43,11 +53,13 @@ public class LanceSplitManager
     private static final double MINIMUM_WEIGHT = 0.05;
 
     private final DatasetCache datasets;
+    private final LanceRuntime runtime;
 
     @Inject
-    public LanceSplitManager(DatasetCache datasets)
+    public LanceSplitManager(DatasetCache datasets, LanceRuntime runtime)
     {
         this.datasets = requireNonNull(datasets, "datasets is null");
+        this.runtime = requireNonNull(runtime, "runtime is null");
     }
 
     @Override
@@ -59,12 +71,55 @@ public class LanceSplitManager
             Constraint constraint)
     {
         LanceTableHandle table = (LanceTableHandle) tableHandle;
+        boolean dynamicFilters = acceptsDynamicFilters(session, table) && !dynamicFilterColumns.isEmpty();
+        return new LanceSplitSource(
+                dynamicFilter -> planSplits(session, table, dynamicFilters ? FilterPushdown.toFilter(dynamicFilter) : LanceFilter.ALL),
+                dynamicFilters ? getDynamicFilteringWaitTimeout(session).toMillis() : 0,
+                runtime.executor());
+    }
+
+    /**
+     * Rows that a limit has selected must not be filtered again: there may be others in their place.
+     */
+    static boolean acceptsDynamicFilters(ConnectorSession session, LanceTableHandle table)
+    {
+        return isFilterPushdownEnabled(session) && table.limit().isEmpty();
+    }
+
+    private List<LanceSplit> planSplits(ConnectorSession session, LanceTableHandle table, LanceFilter dynamicFilter)
+    {
+        LanceFilter filter = LanceFilter.and(ImmutableList.of(table.filter(), dynamicFilter));
+        if (filter.equals(LanceFilter.NONE)) {
+            return ImmutableList.of();
+        }
         long targetRows = getSplitTargetRows(session);
+        DataSize targetSize = getSplitTargetSize(session);
         try (DatasetLease lease = datasets.open(table.name(), table.version())) {
-            List<LanceSplit> splits = SplitPlanner.plan(lease.dataset(), targetRows, getSplitTargetSize(session), table.limit()).stream()
-                    .map(range -> new LanceSplit(range, weight(range, targetRows, getSplitTargetSize(session).toBytes())))
+            Use use = chooseIndex(table, lease, filter, targetRows);
+            List<ScanRange> ranges = switch (use) {
+                case LOOKUP -> ImmutableList.of(SplitPlanner.planWhole(lease.dataset()));
+                case PRUNE -> SplitPlanner.planFiltered(lease.dataset(), targetRows, targetSize);
+                case NONE -> filter.equals(LanceFilter.ALL)
+                        ? SplitPlanner.plan(lease.dataset(), targetRows, targetSize, table.limit())
+                        : SplitPlanner.planFiltered(lease.dataset(), targetRows, targetSize);
+            };
+            return ranges.stream()
+                    .map(range -> new LanceSplit(range, dynamicFilter, use != Use.NONE, weight(range, targetRows, targetSize.toBytes())))
                     .collect(toImmutableList());
-            return new FixedSplitSource(splits);
+        }
+    }
+
+    private static Use chooseIndex(LanceTableHandle table, DatasetLease lease, LanceFilter filter, long maxRows)
+    {
+        if (filter.equals(LanceFilter.ALL)) {
+            return Use.NONE;
+        }
+        try {
+            return ScalarIndexes.choose(lease.dataset(), filter, maxRows);
+        }
+        // the native code throws IOException too, although the methods do not declare it
+        catch (Exception e) {
+            throw new TrinoException(LANCE_READ_ERROR, "Cannot look into the indexes of table %s version %s at %s: %s".formatted(table.name(), table.version().version(), table.version().location(), e.getMessage()), e);
         }
     }
 

@@ -14,6 +14,7 @@
 package io.streamlance.trino.lance;
 
 import io.streamlance.trino.lance.dataset.DatasetVersion;
+import io.streamlance.trino.lance.filter.LanceFilter;
 import io.trino.spi.connector.ConnectorTableHandle;
 import io.trino.spi.connector.SchemaTableName;
 
@@ -24,21 +25,33 @@ import static java.util.Objects.requireNonNull;
 /**
  * A table at one version, with what was pushed into its scan.
  *
- * @param limit most rows the query needs
+ * @param filter rows that do not pass it are not part of the result
+ * @param limit most rows the query needs of those that pass
  */
-public record LanceTableHandle(SchemaTableName name, DatasetVersion version, OptionalLong limit)
+public record LanceTableHandle(SchemaTableName name, DatasetVersion version, LanceFilter filter, OptionalLong limit)
         implements ConnectorTableHandle
 {
     public LanceTableHandle
     {
         requireNonNull(name, "name is null");
         requireNonNull(version, "version is null");
+        requireNonNull(filter, "filter is null");
         requireNonNull(limit, "limit is null");
+    }
+
+    public boolean isFiltered()
+    {
+        return !filter.equals(LanceFilter.ALL);
+    }
+
+    public LanceTableHandle withFilter(LanceFilter filter)
+    {
+        return new LanceTableHandle(name, version, filter, limit);
     }
 
     public LanceTableHandle withLimit(long limit)
     {
-        return new LanceTableHandle(name, version, OptionalLong.of(limit));
+        return new LanceTableHandle(name, version, filter, OptionalLong.of(limit));
     }
 
     @Override
@@ -46,6 +59,9 @@ public record LanceTableHandle(SchemaTableName name, DatasetVersion version, Opt
     {
         StringBuilder builder = new StringBuilder();
         builder.append(name).append("@v").append(version.version());
+        if (isFiltered()) {
+            builder.append(" predicate=").append(filter);
+        }
         limit.ifPresent(value -> builder.append(" limit=").append(value));
         return builder.toString();
     }

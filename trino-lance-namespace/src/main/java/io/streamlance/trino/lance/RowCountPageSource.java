@@ -16,36 +16,57 @@ package io.streamlance.trino.lance;
 import io.trino.spi.connector.ConnectorPageSource;
 import io.trino.spi.connector.SourcePage;
 
+import java.util.concurrent.CompletableFuture;
+
+import static io.airlift.concurrent.MoreFutures.getFutureValue;
 import static java.lang.Math.min;
 import static java.lang.Math.toIntExact;
+import static java.util.Objects.requireNonNull;
 
 /**
- * Rows without columns. Their number is in the manifest, so nothing is read.
+ * Rows without columns: without a filter their number is in the manifest, with one Lance counts them.
  */
 final class RowCountPageSource
         implements ConnectorPageSource
 {
     private static final int MAX_PAGE_ROWS = 1_000_000;
 
-    private long remainingRows;
+    private final CompletableFuture<Long> rows;
 
-    RowCountPageSource(long rows)
+    private long returnedRows;
+    private boolean finished;
+
+    RowCountPageSource(CompletableFuture<Long> rows)
     {
-        remainingRows = rows;
+        this.rows = requireNonNull(rows, "rows is null");
     }
 
     @Override
     public SourcePage getNextSourcePage()
     {
-        int pageRows = toIntExact(min(remainingRows, MAX_PAGE_ROWS));
-        remainingRows -= pageRows;
+        if (finished || !rows.isDone()) {
+            return null;
+        }
+        int pageRows = toIntExact(min(getFutureValue(rows) - returnedRows, MAX_PAGE_ROWS));
+        if (pageRows == 0) {
+            finished = true;
+            return null;
+        }
+        returnedRows += pageRows;
         return SourcePage.create(pageRows);
+    }
+
+    @Override
+    public CompletableFuture<?> isBlocked()
+    {
+        // a failure is thrown by getNextSourcePage
+        return rows.isDone() ? NOT_BLOCKED : rows.handle((_, _) -> null);
     }
 
     @Override
     public boolean isFinished()
     {
-        return remainingRows == 0;
+        return finished;
     }
 
     @Override
@@ -63,6 +84,8 @@ final class RowCountPageSource
     @Override
     public void close()
     {
-        remainingRows = 0;
+        finished = true;
+        // a count that is under way ends by itself, as Lance cannot be interrupted; one that waits is not begun
+        rows.cancel(false);
     }
 }

@@ -42,9 +42,8 @@ final class LanceBehaviors
                  SUPPORTS_COMMENT_ON_TABLE,
                  SUPPORTS_CREATE_VIEW,
                  SUPPORTS_CREATE_MATERIALIZED_VIEW -> false;
-            // filters, top-n and aggregations are evaluated by Trino; a projection selects whole columns
-            case SUPPORTS_PREDICATE_PUSHDOWN,
-                 SUPPORTS_TOPN_PUSHDOWN,
+            // top-n and aggregations are evaluated by Trino; a projection selects whole columns
+            case SUPPORTS_TOPN_PUSHDOWN,
                  SUPPORTS_AGGREGATION_PUSHDOWN,
                  SUPPORTS_DEREFERENCE_PUSHDOWN -> false;
             // there is no query language to pass through

@@ -21,6 +21,8 @@ import org.apache.arrow.vector.types.pojo.Schema;
 import org.lance.Dataset;
 import org.lance.WriteDatasetBuilder;
 import org.lance.WriteParams.WriteMode;
+import org.lance.ipc.LanceScanner;
+import org.lance.ipc.ScanOptions;
 import org.lance.namespace.DirectoryNamespace;
 import org.lance.namespace.model.CreateNamespaceRequest;
 import org.lance.namespace.model.DeclareTableRequest;
@@ -83,6 +85,32 @@ final class LanceTestData
         }
         catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * Writes what another dataset has, so that it is in the format and the fragments of this writer.
+     */
+    void copyTable(Path source, List<String> columns, List<String> path, int fragmentRows)
+    {
+        ScanOptions options = new ScanOptions.Builder().columns(columns).build();
+        try (Dataset dataset = Dataset.open().allocator(allocator).uri(source.toString()).build();
+                LanceScanner scanner = dataset.newScan(options)) {
+            // the writer closes the reader
+            ArrowReader reader = scanner.scanBatches();
+            Dataset.write()
+                    .allocator(allocator)
+                    .reader(reader)
+                    .namespaceClient(namespace)
+                    .tableId(path)
+                    .mode(WriteMode.CREATE)
+                    .maxRowsPerFile(fragmentRows)
+                    .execute()
+                    .close();
+        }
+        // the scanner's close method declares Exception
+        catch (Exception e) {
+            throw new IllegalStateException(e);
         }
     }
 

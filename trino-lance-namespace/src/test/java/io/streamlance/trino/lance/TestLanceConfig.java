@@ -15,6 +15,7 @@ package io.streamlance.trino.lance;
 
 import com.google.common.collect.ImmutableMap;
 import io.airlift.units.DataSize;
+import io.airlift.units.Duration;
 import org.junit.jupiter.api.Test;
 
 import java.util.Map;
@@ -24,6 +25,7 @@ import static io.airlift.configuration.testing.ConfigAssertions.assertFullMappin
 import static io.airlift.configuration.testing.ConfigAssertions.assertRecordedDefaults;
 import static io.airlift.configuration.testing.ConfigAssertions.recordDefaults;
 import static io.airlift.units.DataSize.Unit.MEGABYTE;
+import static java.util.concurrent.TimeUnit.SECONDS;
 
 final class TestLanceConfig
 {
@@ -40,6 +42,8 @@ final class TestLanceConfig
                 .setScanBatchSize(DataSize.of(16, MEGABYTE))
                 .setScanReadahead(4)
                 .setScanMaxThreads(Math.max(4, 2 * Runtime.getRuntime().availableProcessors()))
+                .setFilterPushdownEnabled(true)
+                .setDynamicFilteringWaitTimeout(new Duration(1, SECONDS))
                 .setCacheMaxDatasets(100)
                 .setCacheMetadataSize(DataSize.of(256, MEGABYTE))
                 .setCacheIndexSize(DataSize.of(512, MEGABYTE)));
@@ -57,6 +61,8 @@ final class TestLanceConfig
                 .put("lance.scan.batch-size", "2MB")
                 .put("lance.scan.readahead", "7")
                 .put("lance.scan.max-threads", "3")
+                .put("lance.filter-pushdown.enabled", "false")
+                .put("lance.dynamic-filtering.wait-timeout", "7s")
                 .put("lance.cache.max-datasets", "5")
                 .put("lance.cache.metadata-size", "3MB")
                 .put("lance.cache.index-size", "4MB")
@@ -72,6 +78,8 @@ final class TestLanceConfig
                 .setScanBatchSize(DataSize.of(2, MEGABYTE))
                 .setScanReadahead(7)
                 .setScanMaxThreads(3)
+                .setFilterPushdownEnabled(false)
+                .setDynamicFilteringWaitTimeout(new Duration(7, SECONDS))
                 .setCacheMaxDatasets(5)
                 .setCacheMetadataSize(DataSize.of(3, MEGABYTE))
                 .setCacheIndexSize(DataSize.of(4, MEGABYTE));

@@ -13,6 +13,7 @@
  */
 package io.streamlance.trino.lance;
 
+import io.trino.sql.planner.plan.LimitNode;
 import io.trino.testing.BaseConnectorTest;
 import io.trino.testing.MaterializedResult;
 import io.trino.testing.QueryRunner;
@@ -58,7 +59,20 @@ class TestLanceConnectorTest
                 .build();
     }
 
-    // as above
+    // with a filter each split stops at the limit, but Trino has to stop after all of them: one split for
+    // everything would find rare rows slowly
+    @Test
+    @Override
+    public void testLimitPushdown()
+    {
+        assertThat(query("SELECT name FROM nation LIMIT 30")).isFullyPushedDown();
+        assertThat(query("SELECT name FROM nation LIMIT 3")).skipResultsCorrectnessCheckForPushdown().isFullyPushedDown();
+        assertThat(query("SELECT name FROM nation WHERE regionkey = 3 LIMIT 5")).isNotFullyPushedDown(LimitNode.class);
+        assertThat(query("SELECT name FROM nation WHERE name < 'EEE' LIMIT 5")).isNotFullyPushedDown(LimitNode.class);
+        assertThat((String) computeScalar("EXPLAIN SELECT name FROM nation WHERE regionkey = 3 LIMIT 5")).contains("predicate=regionkey = 3 limit=5");
+    }
+
+    // as for DESCRIBE
     @Test
     @Override
     public void testShowCreateTable()

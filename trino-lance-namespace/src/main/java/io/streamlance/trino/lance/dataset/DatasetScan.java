@@ -58,6 +58,16 @@ public final class DatasetScan
     }
 
     /**
+     * Counts the rows that pass the filter. Only the columns of the filter are read, or an index.
+     */
+    public static long countRows(DatasetCache datasets, BufferAllocator parentAllocator, ScanRequest request)
+    {
+        try (DatasetScan scan = new DatasetScan(datasets, parentAllocator, request)) {
+            return scan.countRows();
+        }
+    }
+
+    /**
      * Reads the next batch; the dataset is opened on the first call.
      *
      * @return empty at the end
@@ -78,7 +88,7 @@ public final class DatasetScan
             return Optional.of(page);
         }
         catch (IOException | IllegalArgumentException e) {
-            throw new TrinoException(LANCE_READ_ERROR, "Cannot read table %s version %s at %s: %s".formatted(request.table(), request.version().version(), request.version().location(), e.getMessage()), e);
+            throw readError(e);
         }
     }
 
@@ -112,9 +122,30 @@ public final class DatasetScan
 
     private void open()
     {
+        openScanner();
+        reader = scanner.scanBatches();
+    }
+
+    private void openScanner()
+    {
         lease = datasets.open(request.table(), request.version());
         scanner = LanceScanner.create(lease.dataset(), request.toScanOptions(), allocator);
-        reader = scanner.scanBatches();
+    }
+
+    private long countRows()
+    {
+        try {
+            openScanner();
+            return scanner.countRows();
+        }
+        catch (IllegalArgumentException e) {
+            throw readError(e);
+        }
+    }
+
+    private TrinoException readError(Exception e)
+    {
+        return new TrinoException(LANCE_READ_ERROR, "Cannot read table %s version %s at %s: %s".formatted(request.table(), request.version().version(), request.version().location(), e.getMessage()), e);
     }
 
     private Page toPage(VectorSchemaRoot batch)

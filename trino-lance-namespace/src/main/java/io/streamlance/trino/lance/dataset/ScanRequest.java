@@ -30,14 +30,17 @@ import static java.util.Objects.requireNonNull;
  * @param batchRows most rows per batch
  * @param readahead batches that Lance decodes ahead
  */
-public record ScanRequest(SchemaTableName table, DatasetVersion version, ScanRange range, List<LanceColumnHandle> columns, int batchRows, int readahead)
+public record ScanRequest(SchemaTableName table, DatasetVersion version, ScanRange range, ScanFilter filter, List<LanceColumnHandle> columns, int batchRows, int readahead)
 {
     public ScanRequest
     {
         requireNonNull(table, "table is null");
         requireNonNull(version, "version is null");
         requireNonNull(range, "range is null");
+        requireNonNull(filter, "filter is null");
         columns = ImmutableList.copyOf(columns);
+        // Lance counts the rows of a range after filtering
+        checkArgument(range.rowRange().isEmpty() || !filter.isFiltered(), "row range of a filtered scan: %s", range);
         // Lance answers a batch size of 0 with no rows at all
         checkArgument(batchRows > 0, "batchRows is not positive: %s", batchRows);
     }
@@ -54,6 +57,7 @@ public record ScanRequest(SchemaTableName table, DatasetVersion version, ScanRan
         if (!range.fragments().isEmpty()) {
             options.fragmentIds(range.fragments());
         }
+        filter.addTo(options);
         range.rowRange().ifPresent(rows -> options.offset(rows.offset()).limit(rows.length()));
         return options.build();
     }

@@ -29,7 +29,6 @@ import java.util.OptionalLong;
 import static java.lang.Math.ceilDiv;
 import static java.lang.Math.max;
 import static java.lang.Math.min;
-import static java.util.Objects.requireNonNull;
 
 /**
  * Cuts a dataset into scan ranges of about equal size: neighbouring small fragments share a range,
@@ -41,6 +40,7 @@ public final class SplitPlanner
     private final long targetRows;
     private final long targetBytes;
     private final long limit;
+    private final boolean cutFragments;
 
     private final ImmutableList.Builder<ScanRange> ranges = ImmutableList.builder();
     private final List<Integer> group = new ArrayList<>();
@@ -48,11 +48,12 @@ public final class SplitPlanner
     private long groupBytes;
     private long plannedRows;
 
-    private SplitPlanner(long targetRows, long targetBytes, long limit)
+    private SplitPlanner(long targetRows, long targetBytes, long limit, boolean cutFragments)
     {
         this.targetRows = targetRows;
         this.targetBytes = targetBytes;
         this.limit = limit;
+        this.cutFragments = cutFragments;
     }
 
     /**
@@ -60,8 +61,29 @@ public final class SplitPlanner
      */
     public static List<ScanRange> plan(Dataset dataset, long targetRows, DataSize targetSize, OptionalLong limit)
     {
-        requireNonNull(dataset, "dataset is null");
-        SplitPlanner planner = new SplitPlanner(targetRows, targetSize.toBytes(), limit.orElse(Long.MAX_VALUE));
+        return plan(dataset, new SplitPlanner(targetRows, targetSize.toBytes(), limit.orElse(Long.MAX_VALUE), true));
+    }
+
+    /**
+     * Ranges for a scan with a filter. They are whole fragments, as Lance counts the rows of a range
+     * after filtering, and a filter on row addresses reads all of the fragment for each of its parts.
+     */
+    public static List<ScanRange> planFiltered(Dataset dataset, long targetRows, DataSize targetSize)
+    {
+        return plan(dataset, new SplitPlanner(targetRows, targetSize.toBytes(), Long.MAX_VALUE, false));
+    }
+
+    /**
+     * The whole dataset as one range, for filters that an index resolves.
+     */
+    public static ScanRange planWhole(Dataset dataset)
+    {
+        long bytes = DatasetFormat.hasFragmentMetadata(dataset) ? dataset.getFragments().stream().mapToLong(fragment -> dataBytes(fragment.metadata())).sum() : 0;
+        return new ScanRange(ImmutableList.of(), Optional.empty(), dataset.countRows(), bytes);
+    }
+
+    private static List<ScanRange> plan(Dataset dataset, SplitPlanner planner)
+    {
         if (DatasetFormat.hasFragmentMetadata(dataset)) {
             planner.addFragments(dataset);
         }
@@ -85,7 +107,7 @@ public final class SplitPlanner
     private void addFragment(int id, long rows, long bytes)
     {
         long pieces = min(max(rows, 1), max(ceilDiv(rows, targetRows), ceilDiv(bytes, targetBytes)));
-        if (pieces > 1) {
+        if (pieces > 1 && cutFragments) {
             finishGroup();
             cut(id, rows, bytes, pieces);
             return;

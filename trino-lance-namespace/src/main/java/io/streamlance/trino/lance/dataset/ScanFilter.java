@@ -1,0 +1,52 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.streamlance.trino.lance.dataset;
+
+import io.streamlance.trino.lance.filter.FilterSql;
+import io.streamlance.trino.lance.filter.LanceFilter;
+import org.lance.ipc.ScanOptions;
+
+import java.util.OptionalLong;
+
+import static java.util.Objects.requireNonNull;
+
+/**
+ * Which rows of a range to read.
+ *
+ * @param scalarIndex whether Lance should look into its indexes for the condition
+ * @param limit most rows that pass the condition; not used without one
+ */
+public record ScanFilter(LanceFilter condition, boolean scalarIndex, OptionalLong limit)
+{
+    public ScanFilter
+    {
+        requireNonNull(condition, "condition is null");
+        requireNonNull(limit, "limit is null");
+    }
+
+    public boolean isFiltered()
+    {
+        return !condition.equals(LanceFilter.ALL);
+    }
+
+    void addTo(ScanOptions.Builder options)
+    {
+        if (!isFiltered()) {
+            return;
+        }
+        options.filter(FilterSql.toSql(condition));
+        options.useScalarIndex(scalarIndex);
+        limit.ifPresent(options::limit);
+    }
+}

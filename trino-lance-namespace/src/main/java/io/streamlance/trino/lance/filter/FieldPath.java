@@ -1,0 +1,50 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.streamlance.trino.lance.filter;
+
+import com.google.common.collect.ImmutableList;
+
+import java.util.List;
+
+import static com.google.common.base.Preconditions.checkArgument;
+
+/**
+ * A column, or a field nested in structs.
+ *
+ * @param names the column first, each in its own case
+ */
+public record FieldPath(List<String> names)
+{
+    public FieldPath
+    {
+        names = ImmutableList.copyOf(names);
+        checkArgument(!names.isEmpty(), "names is empty");
+    }
+
+    public static FieldPath column(String name)
+    {
+        return new FieldPath(ImmutableList.of(name));
+    }
+
+    public FieldPath child(String name)
+    {
+        return new FieldPath(ImmutableList.<String>builder().addAll(names).add(name).build());
+    }
+
+    @Override
+    public String toString()
+    {
+        return String.join(".", names);
+    }
+}
