@@ -23,6 +23,8 @@ final class BufferLimit
     /// One request that has been answered and two on their way may come together; the memory of a batch is up to twice what
     /// its messages need, and two batches take turns.
     private static final int REQUEST_SHARE = 3 * 2 * 2;
+    /// By how much a request may have more messages than expected, so that it usually ends by its bytes.
+    private static final int SLACK = 2;
     private static final int MAX_MESSAGES = 50_000;
 
     private final int messages;
@@ -33,7 +35,7 @@ final class BufferLimit
     BufferLimit(long bytes, long messageBytes)
     {
         requestBytes = max(1, bytes / REQUEST_SHARE);
-        messages = (int) clamp(requestBytes / messageBytes, 1L, MAX_MESSAGES);
+        messages = (int) clamp(SLACK * requestBytes / messageBytes, 1L, MAX_MESSAGES);
     }
 
     /// Messages to ask for at a time.

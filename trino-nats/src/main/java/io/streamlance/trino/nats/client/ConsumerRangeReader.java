@@ -176,7 +176,7 @@ class ConsumerRangeReader
             confirmEnd();
             return;
         }
-        while (delivery == current && limit.hasRoom(arrivals) && current.requested + undrained() <= limit.messages() && current.requested < progress.remaining()) {
+        while (delivery == current && limit.hasRoom(arrivals) && current.isRunningOut() && current.requested < progress.remaining()) {
             current.pull(min(limit.messages(), progress.remaining() - current.requested));
         }
     }
@@ -200,7 +200,7 @@ class ConsumerRangeReader
             return;
         }
         current.delivered++;
-        current.requested--;
+        current.arrived(frame);
         if (wants(frame, position.streamSequence)) {
             accept(frame, position.streamSequence, wantsTime ? position.timestampNanos() : 0);
         }
@@ -210,7 +210,7 @@ class ConsumerRangeReader
         if (position.last) {
             confirmEnd();
         }
-        else if (current.requested <= limit.messages() / 2) {
+        else if (current.isRunningOut()) {
             request(current);
         }
     }
@@ -275,7 +275,9 @@ class ConsumerRangeReader
         private final FrameSubscription subscription;
         private boolean created;
         private long subscriptionNumber;
+        /// Messages and bytes that were asked for and have not come.
         private long requested;
+        private long requestedBytes;
         private long delivered;
         private long lastActivityNanos = System.nanoTime();
 
@@ -302,15 +304,38 @@ class ConsumerRangeReader
                 lastActivityNanos = System.nanoTime();
             }
             requested += messages;
+            requestedBytes += limit.requestBytes();
             request("$JS.API.CONSUMER.MSG.NEXT.%s.%s".formatted(stream, consumer),
                     "{\"batch\":%d,\"max_bytes\":%d,\"expires\":%d,\"idle_heartbeat\":%d}".formatted(messages, limit.requestBytes(), PULL_EXPIRES.toNanos(), HEARTBEAT.toNanos()));
+        }
+
+        /// Whether less than another request is on its way. What a request has left of its bytes when it ends by its messages
+        /// is still among [#requestedBytes], so that either may tell.
+        private boolean isRunningOut()
+        {
+            return requestedBytes <= limit.requestBytes() || requested <= limit.messages() / 2;
+        }
+
+        private void arrived(Frame frame)
+        {
+            served(1, frame.length() + frame.replyLength);
         }
 
         /// A request was ended before it had all its messages.
         private void ended(FrameHeaders headers)
         {
-            long unserved = headers.first(PENDING_MESSAGES).map(Long::parseLong).orElse(requested);
-            requested = max(0, requested - unserved);
+            served(headers.first(PENDING_MESSAGES).map(Long::parseLong).orElse(requested), headers.first(PENDING_BYTES).map(Long::parseLong).orElse(0L));
+        }
+
+        /// A request that has all its messages, or exactly all its bytes, is over without a word.
+        private void served(long messages, long bytes)
+        {
+            requested = max(0, requested - messages);
+            requestedBytes = max(0, requestedBytes - bytes);
+            if (requested == 0 || requestedBytes == 0) {
+                requested = 0;
+                requestedBytes = 0;
+            }
         }
 
         private void request(String subject, String body)
