@@ -12,7 +12,6 @@
 # limitations under the License.
 #
 
-"""Writes the namespace tree under src/test/resources/crm-retail, and the dataset beside it, with pylance.
 """Serves a directory namespace over pylance's REST adapter until its standard input ends.
 
     python serve_rest.py <root>

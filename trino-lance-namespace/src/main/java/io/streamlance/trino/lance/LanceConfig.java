@@ -86,7 +86,7 @@ public class LanceConfig
         return !DIR.equals(namespaceType) || namespaceRoot.isPresent();
     }
 
-    @AssertTrue(message = "lance.namespace.root has a meaning for lance.namespace.type=dir only")
+    @AssertTrue(message = "lance.namespace.type is dir, rest or the full name of a Java class, and only dir has a lance.namespace.root")
     public boolean isRootOnlyGivenForDirectory()
     {
         return DIR.equals(namespaceType) || namespaceRoot.isEmpty();

@@ -40,7 +40,7 @@ final class TestLancePlugin
         assertThat(factory.getName()).isEqualTo("lance");
         Connector connector = create(Map.of("lance.namespace.root", root.toString()));
         assertThat(connector.getSessionProperties()).extracting("name")
-                .containsExactly("split_target_rows", "split_target_size", "scan_batch_rows", "scan_batch_size", "scan_readahead");
+                .containsExactly("split_target_rows", "split_target_size", "scan_batch_rows", "scan_batch_size", "scan_readahead", "filter_pushdown_enabled", "dynamic_filtering_wait_timeout");
         connector.shutdown();
     }
 
@@ -77,6 +77,8 @@ final class TestLancePlugin
     void testUnknownNamespaceType()
     {
         assertThatThrownBy(() -> create(Map.of("lance.namespace.root", root.toString(), "lance.namespace.type", "hive")))
+                .hasMessageContaining("lance.namespace.type is dir, rest or the full name of a Java class");
+        assertThatThrownBy(() -> create(Map.of("lance.namespace.type", "hive")))
                 .hasMessageContaining("lance.namespace.type")
                 .hasMessageContaining("hive");
     }

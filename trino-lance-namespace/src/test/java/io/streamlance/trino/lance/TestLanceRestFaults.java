@@ -300,7 +300,7 @@ final class TestLanceRestFaults
     {
         assertInvalid(Map.of("lance.namespace.type", "rest"), "lance.namespace.uri");
         assertInvalid(Map.of("lance.namespace.type", "rest", "lance.namespace.uri", "ftp://x"), "lance.namespace.uri must be an http or https URI");
-        assertInvalid(Map.of("lance.namespace.type", "rest", "lance.namespace.uri", "http://x", "lance.namespace.root", root.toString()), "lance.namespace.root has a meaning for lance.namespace.type=dir only");
+        assertInvalid(Map.of("lance.namespace.type", "rest", "lance.namespace.uri", "http://x", "lance.namespace.root", root.toString()), "only dir has a lance.namespace.root");
         assertInvalid(Map.of("lance.namespace.type", "dir"), "lance.namespace.root is required");
         assertInvalid(Map.of("lance.namespace.root", root.toString(), "lance.namespace.uri", "http://x"), "lance.namespace.uri");
         assertInvalid(Map.of("lance.namespace.type", "rest", "lance.namespace.uri", "http://x", "lance.namespace.property.x", "y"), "has no meaning for lance.namespace.type=rest");
