@@ -20,6 +20,7 @@ import io.streamlance.trino.lance.dataset.DatasetScan;
 import io.streamlance.trino.lance.dataset.LanceRuntime;
 import io.streamlance.trino.lance.dataset.ScanRange;
 import io.streamlance.trino.lance.dataset.ScanRequest;
+import io.streamlance.trino.lance.namespace.VendedOptions;
 import io.trino.spi.connector.ColumnHandle;
 import io.trino.spi.connector.ConnectorPageSource;
 import io.trino.spi.connector.ConnectorPageSourceProvider;
@@ -79,7 +80,8 @@ public class LancePageSourceProvider
                         .collect(toImmutableList()),
                 batchRows(range, getScanBatchRows(session), getScanBatchSize(session)),
                 getScanReadahead(session));
-        return new LancePageSource(new DatasetScan(datasets, runtime.allocator(), request), runtime.executor(), memoryContext);
+        VendedOptions vended = LanceTableCredentials.toVendedOptions(tableCredentials);
+        return new LancePageSource(new DatasetScan(() -> datasets.open(table.name(), table.version(), vended), runtime.allocator(), request), runtime.executor(), memoryContext);
     }
 
     // wide rows, such as vectors and documents, come in smaller batches

@@ -43,11 +43,13 @@ public class LanceSplitManager
     private static final double MINIMUM_WEIGHT = 0.05;
 
     private final DatasetCache datasets;
+    private final LanceTransactions transactions;
 
     @Inject
-    public LanceSplitManager(DatasetCache datasets)
+    public LanceSplitManager(DatasetCache datasets, LanceTransactions transactions)
     {
         this.datasets = requireNonNull(datasets, "datasets is null");
+        this.transactions = requireNonNull(transactions, "transactions is null");
     }
 
     @Override
@@ -60,7 +62,7 @@ public class LanceSplitManager
     {
         LanceTableHandle table = (LanceTableHandle) tableHandle;
         long targetRows = getSplitTargetRows(session);
-        try (DatasetLease lease = datasets.open(table.name(), table.version())) {
+        try (DatasetLease lease = datasets.open(table.name(), table.version(), transactions.get(transaction).vendedOptions(table))) {
             List<LanceSplit> splits = SplitPlanner.plan(lease.dataset(), targetRows, getSplitTargetSize(session), table.limit()).stream()
                     .map(range -> new LanceSplit(range, weight(range, targetRows, getSplitTargetSize(session).toBytes())))
                     .collect(toImmutableList());

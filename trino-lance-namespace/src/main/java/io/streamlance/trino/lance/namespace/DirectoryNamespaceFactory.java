@@ -46,7 +46,7 @@ public class DirectoryNamespaceFactory
         RootDirectory.checkExists(root);
         ImmutableMap.Builder<String, String> options = ImmutableMap.builder();
         options.put("root", root);
-        storageOptions.asMap().forEach((option, value) -> options.put("storage." + option, value));
+        storageOptions.forLocation(root, VendedOptions.NONE).forEach((option, value) -> options.put("storage." + option, value));
         options.putAll(properties.asMap());
         DirectoryNamespace namespace = new DirectoryNamespace();
         namespace.initialize(options.buildKeepingLast(), runtime.allocator());

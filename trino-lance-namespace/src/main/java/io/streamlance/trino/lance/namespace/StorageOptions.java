@@ -48,9 +48,12 @@ public final class StorageOptions
         return property.startsWith(PREFIX) && property.length() > PREFIX.length();
     }
 
-    public Map<String, String> asMap()
+    /// The options for a dataset, or for the root of a namespace, under the names that its object store knows.
+    ///
+    /// @param vended what the namespace gave for this table, which comes before the catalog's options
+    public Map<String, String> forLocation(String location, VendedOptions vended)
     {
-        return options;
+        return StorageOptionNames.of(location).merge(options, vended.storageOptions());
     }
 
     @Override
