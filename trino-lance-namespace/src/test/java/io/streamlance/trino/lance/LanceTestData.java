@@ -97,6 +97,23 @@ final class LanceTestData
         }
     }
 
+    /// Adds rows to a dataset, past any namespace.
+    static void append(BufferAllocator allocator, String uri, Schema schema, List<Consumer<VectorSchemaRoot>> batches)
+    {
+        try (ArrowReader reader = new BatchReader(allocator, schema, batches.iterator())) {
+            Dataset.write()
+                    .allocator(allocator)
+                    .reader(reader)
+                    .uri(uri)
+                    .mode(WriteMode.APPEND)
+                    .execute()
+                    .close();
+        }
+        catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /**
      * Changes a table as another client of Lance does, in a new version.
      */

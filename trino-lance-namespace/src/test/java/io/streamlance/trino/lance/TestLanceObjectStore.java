@@ -18,11 +18,21 @@ import com.google.common.collect.ImmutableMap;
 import io.trino.testing.AbstractTestQueryFramework;
 import io.trino.testing.DistributedQueryRunner;
 import io.trino.testing.QueryRunner;
+import org.apache.arrow.vector.BigIntVector;
+import org.apache.arrow.vector.VarCharVector;
+import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.types.pojo.ArrowType;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.apache.arrow.vector.types.pojo.Schema;
 import org.junit.jupiter.api.Test;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
 import java.util.Map;
+import java.util.Random;
+import java.util.function.Consumer;
 
 import static com.google.common.base.Throwables.getStackTraceAsString;
 import static io.trino.testing.TestingSession.testSessionBuilder;
@@ -33,6 +43,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 final class TestLanceObjectStore
         extends AbstractTestQueryFramework
 {
+    private static final int ROWS = 50_000;
+    private static final int BATCH_ROWS = 500;
+
     private DistributedQueryRunner queryRunner;
     private TestingS3Server s3;
 
@@ -40,7 +53,10 @@ final class TestLanceObjectStore
     protected QueryRunner createQueryRunner()
             throws Exception
     {
-        queryRunner = DistributedQueryRunner.builder(testSessionBuilder().setCatalog("lake").setSchema("sales").build()).build();
+        queryRunner = DistributedQueryRunner.builder(testSessionBuilder().setCatalog("lake").setSchema("sales").build())
+                .addExtraProperty("sink.max-buffer-size", "1MB")
+                .addExtraProperty("exchange.max-buffer-size", "1MB")
+                .build();
         queryRunner.installPlugin(new LancePlugin());
         s3 = closeAfterClass(new TestingS3Server());
         s3.createBucket("bucket");
@@ -120,6 +136,68 @@ final class TestLanceObjectStore
             assertQuery("SELECT id FROM killed.\"default\".numbers", "VALUES 1");
         }
         assertQuery("SELECT id FROM lake.sales.orders", "VALUES 42");
+    }
+
+    @Test
+    void testServerKilledInQuery()
+            throws IOException
+    {
+        try (TestingS3Server killed = new TestingS3Server()) {
+            createLargeTable(killed);
+            createCatalog("killed_in_query", "s3://bucket/large", killed.ownerOptions());
+            try (StatementPages statement = StatementPages.start(queryRunner, "SELECT id, text FROM killed_in_query.\"default\".texts")) {
+                assertThat(statement.readUntilRows()).isTrue();
+                killed.kill();
+                Stopwatch stopwatch = Stopwatch.createStarted();
+                assertThat(statement.readUntilError())
+                        .contains("LANCE_READ_ERROR")
+                        .contains("Cannot read table default.texts version 1 at s3://bucket/large/texts.lance");
+                assertThat(stopwatch.elapsed()).isLessThan(Duration.ofSeconds(60));
+            }
+        }
+        assertQuery("SELECT id FROM lake.sales.orders", "VALUES 42");
+    }
+
+    @Test
+    void testServerThatDoesNotAnswer()
+            throws IOException, InterruptedException
+    {
+        try (TestingS3Server frozen = new TestingS3Server()) {
+            createLargeTable(frozen);
+            createCatalog("frozen", "s3://bucket/large", ImmutableMap.<String, String>builder()
+                    .putAll(frozen.ownerOptions())
+                    .put("timeout", "2s")
+                    .put("client_max_retries", "1")
+                    .buildOrThrow());
+            assertQuery("SELECT count(*) FROM frozen.\"default\".texts", "VALUES " + ROWS);
+            frozen.freeze();
+            Stopwatch stopwatch = Stopwatch.createStarted();
+            assertQueryFails("SELECT max(text) FROM frozen.\"default\".texts", "(?s).*s3://bucket/large.*");
+            assertThat(stopwatch.elapsed()).isLessThan(Duration.ofSeconds(60));
+        }
+        assertQuery("SELECT id FROM lake.sales.orders", "VALUES 42");
+    }
+
+    // more than the buffers between a scan and a client that waits
+    private static void createLargeTable(TestingS3Server server)
+    {
+        server.createBucket("bucket");
+        Schema schema = new Schema(List.of(Field.nullable("id", new ArrowType.Int(64, true)), Field.nullable("text", ArrowType.Utf8.INSTANCE)));
+        Random random = new Random(1);
+        List<Consumer<VectorSchemaRoot>> batches = Collections.nCopies(ROWS / BATCH_ROWS, batch -> {
+            byte[] text = new byte[1_000];
+            for (int row = 0; row < BATCH_ROWS; row++) {
+                for (int i = 0; i < text.length; i++) {
+                    text[i] = (byte) ('!' + random.nextInt(90));
+                }
+                ((BigIntVector) batch.getVector("id")).setSafe(row, row);
+                ((VarCharVector) batch.getVector("text")).setSafe(row, text);
+            }
+            batch.setRowCount(BATCH_ROWS);
+        });
+        try (LanceTestData data = new LanceTestData("s3://bucket/large", server.ownerOptions())) {
+            data.writeTable(List.of("texts"), schema, batches.iterator(), options -> options.maxRowsPerFile(BATCH_ROWS));
+        }
     }
 
     private Map<String, String> withOption(String name, String value)

@@ -55,6 +55,7 @@ final class TestingS3Server
     private final Path directory;
     private final URI endpoint;
     private Process process;
+    private boolean frozen;
 
     TestingS3Server()
     {
@@ -147,10 +148,21 @@ final class TestingS3Server
         process.destroyForcibly().onExit().join();
     }
 
+    /// Lets the server keep its connections and answer nothing any more.
+    void freeze()
+            throws IOException, InterruptedException
+    {
+        new ProcessBuilder("kill", "-STOP", String.valueOf(process.pid())).start().waitFor();
+        frozen = true;
+    }
+
     @Override
     public void close()
             throws IOException
     {
+        if (frozen) {
+            process.destroyForcibly();
+        }
         process.destroy();
         try {
             if (!process.waitFor(10, SECONDS)) {

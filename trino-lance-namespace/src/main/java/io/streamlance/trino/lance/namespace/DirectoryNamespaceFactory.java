@@ -21,6 +21,7 @@ import io.trino.spi.TrinoException;
 import org.lance.namespace.DirectoryNamespace;
 import org.lance.namespace.LanceNamespace;
 
+import java.util.List;
 import java.util.Map;
 
 import static java.util.Objects.requireNonNull;
@@ -70,5 +71,11 @@ public class DirectoryNamespaceFactory
     public String location()
     {
         return root;
+    }
+
+    @Override
+    public void checkTableLocation(List<String> table, String tableLocation)
+    {
+        RootDirectory.checkContains(root, table, tableLocation);
     }
 }

@@ -99,8 +99,10 @@ public class LanceNamespaceClient
      */
     public Optional<NamespaceTable> findTable(List<String> table)
     {
-        return describeTable(new DescribeTableRequest().id(table).vendCredentials(true))
-                .map(response -> new NamespaceTable(table, response.getLocation(), VendedOptions.of(response.getStorageOptions()), Instant.now()));
+        return describeTable(new DescribeTableRequest().id(table).vendCredentials(true)).map(response -> {
+            factory.checkTableLocation(table, response.getLocation());
+            return new NamespaceTable(table, response.getLocation(), VendedOptions.of(response.getStorageOptions()), Instant.now());
+        });
     }
 
     /**
