@@ -41,7 +41,7 @@ final class TestLanceLocations
     protected QueryRunner createQueryRunner()
             throws Exception
     {
-        DistributedQueryRunner queryRunner = DistributedQueryRunner.builder(testSessionBuilder().setCatalog("lake").setSchema("default").build()).build();
+        DistributedQueryRunner queryRunner = DistributedQueryRunner.builder(testSessionBuilder().setCatalog("lake").setSchema("sales").build()).build();
         queryRunner.installPlugin(new LancePlugin());
         Path directory = queryRunner.getCoordinator().getBaseDataDir();
         Path outside = Files.createDirectories(directory.resolve("private"));
@@ -50,11 +50,12 @@ final class TestLanceLocations
         }
         Path root = Files.createDirectories(directory.resolve("lake"));
         try (LanceTestData data = new LanceTestData(root)) {
-            RestCatalogs.write(data, 2, "orders");
+            data.createNamespace("sales");
+            RestCatalogs.write(data, 2, "sales", "orders");
         }
         addToManifest(root, Map.of(
-                "relative", "../private/salaries.lance",
-                "absolute", "file://" + outside + "/salaries.lance"));
+                "sales$relative", "../private/salaries.lance",
+                "sales$absolute", "file://" + outside + "/salaries.lance"));
         queryRunner.createCatalog("lake", "lance", Map.of("lance.namespace.root", root.toString()));
         queryRunner.createCatalog("private", "lance", Map.of("lance.namespace.root", outside.toString()));
         return queryRunner;
@@ -71,9 +72,9 @@ final class TestLanceLocations
     void testOutside()
     {
         assertQuery("SHOW TABLES", "VALUES 'absolute', 'orders', 'relative'");
-        assertQueryFails("SELECT id FROM relative", "Table \\[relative] is not read, as it is outside of the root .*/lake: .*salaries.lance. Move it into the root, or mount the root that it is in");
-        assertQueryFails("SELECT id FROM absolute", "Table \\[absolute] is not read, as it is outside of the root .*");
-        assertQuery("SELECT DISTINCT table_name FROM information_schema.columns WHERE table_schema = 'default'", "VALUES 'orders'");
+        assertQueryFails("SELECT id FROM relative", "Table \\[sales, relative] is not read, as it is outside of the root .*/lake: .*salaries.lance. Move it into the root, or mount the root that it is in");
+        assertQueryFails("SELECT id FROM absolute", "Table \\[sales, absolute] is not read, as it is outside of the root .*");
+        assertQuery("SELECT DISTINCT table_name FROM information_schema.columns WHERE table_schema = 'sales'", "VALUES 'orders'");
     }
 
     private static void addToManifest(Path root, Map<String, String> tables)

@@ -55,7 +55,6 @@ final class TestLanceObjectStore
     {
         queryRunner = DistributedQueryRunner.builder(testSessionBuilder().setCatalog("lake").setSchema("sales").build())
                 .addExtraProperty("sink.max-buffer-size", "1MB")
-                .addExtraProperty("exchange.max-buffer-size", "1MB")
                 .build();
         queryRunner.installPlugin(new LancePlugin());
         s3 = closeAfterClass(new TestingS3Server());

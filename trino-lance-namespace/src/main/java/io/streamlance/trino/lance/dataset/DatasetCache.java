@@ -31,6 +31,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 import static io.streamlance.trino.lance.LanceErrorCode.LANCE_OPEN_ERROR;
@@ -77,7 +78,7 @@ public class DatasetCache
             dataset.close();
             throw e;
         }
-        return share(new Key(version, credentials.of(vended)), dataset);
+        return share(new Key(version, credentials.of(vended)), dataset, vended.expiresAt());
     }
 
     /**
@@ -99,7 +100,7 @@ public class DatasetCache
             dataset.close();
             throw new TrinoException(LANCE_TABLE_REPLACED, "Table %s was dropped and created again while the query was reading version %s of it. Run the query again".formatted(table, version.version()));
         }
-        return share(key, dataset);
+        return share(key, dataset, vended.expiresAt());
     }
 
     @PreDestroy
@@ -143,21 +144,36 @@ public class DatasetCache
         }
     }
 
-    private synchronized DatasetLease share(Key key, Dataset dataset)
+    private synchronized DatasetLease share(Key key, Dataset dataset, Optional<Instant> credentialsExpireAt)
     {
         SharedDataset shared = datasets.get(key);
         if (shared != null) {
             dataset.close();
             return shared.lease();
         }
-        shared = new SharedDataset(key.version(), dataset);
+        shared = new SharedDataset(key.version(), dataset, credentialsExpireAt);
         DatasetLease lease = shared.lease();
+        evictExpired();
         datasets.put(key, shared);
         if (datasets.size() > maxDatasets) {
             Key leastRecentlyUsed = datasets.keySet().iterator().next();
             datasets.remove(leastRecentlyUsed).evict();
         }
         return lease;
+    }
+
+    // a namespace that vends new credentials for each query would else fill the cache with what nobody can use
+    @GuardedBy("this")
+    private void evictExpired()
+    {
+        Instant now = Instant.now();
+        datasets.values().removeIf(dataset -> {
+            if (!dataset.isExpired(now)) {
+                return false;
+            }
+            dataset.evict();
+            return true;
+        });
     }
 
     private static String hint(VendedOptions vended)
