@@ -30,35 +30,32 @@ import static java.util.Objects.requireNonNull;
 /// Source: the configuration keys of the Rust crate object_store, and those of Iceberg's REST catalogs.
 enum StorageOptionNames
 {
-    S3(
-            ImmutableMap.<String, Set<String>>builder()
-                    .put("aws_access_key_id", ImmutableSet.of("access_key_id", "s3.access-key-id"))
-                    .put("aws_secret_access_key", ImmutableSet.of("secret_access_key", "s3.secret-access-key"))
-                    .put("aws_session_token", ImmutableSet.of("aws_token", "session_token", "token", "s3.session-token"))
-                    .put("aws_region", ImmutableSet.of("region", "s3.region", "client.region"))
-                    .put("aws_endpoint", ImmutableSet.of("aws_endpoint_url", "endpoint_url", "endpoint", "s3.endpoint"))
-                    .put("aws_virtual_hosted_style_request", ImmutableSet.of("virtual_hosted_style_request"))
-                    .put("aws_skip_signature", ImmutableSet.of("skip_signature"))
-                    .put("allow_http", ImmutableSet.of("aws_allow_http"))
-                    .buildOrThrow(),
+    S3(ImmutableMap.<String, Set<String>>builder()
+            .put("aws_access_key_id", ImmutableSet.of("access_key_id", "s3.access-key-id"))
+            .put("aws_secret_access_key", ImmutableSet.of("secret_access_key", "s3.secret-access-key"))
+            .put("aws_session_token", ImmutableSet.of("aws_token", "session_token", "token", "s3.session-token"))
+            .put("aws_region", ImmutableSet.of("region", "s3.region", "client.region"))
+            .put("aws_endpoint", ImmutableSet.of("aws_endpoint_url", "endpoint_url", "endpoint", "s3.endpoint"))
+            .put("aws_virtual_hosted_style_request", ImmutableSet.of("virtual_hosted_style_request"))
+            .put("aws_skip_signature", ImmutableSet.of("skip_signature"))
+            .put("allow_http", ImmutableSet.of("aws_allow_http"))
+            .buildOrThrow(),
             ImmutableSet.of("aws_access_key_id", "aws_secret_access_key", "aws_session_token", "aws_skip_signature")),
-    AZURE(
-            ImmutableMap.<String, Set<String>>builder()
-                    .put("azure_storage_account_name", ImmutableSet.of("account_name"))
-                    .put("azure_storage_account_key", ImmutableSet.of("account_key", "access_key", "master_key", "azure_storage_access_key", "azure_storage_master_key"))
-                    .put("azure_storage_sas_key", ImmutableSet.of("azure_storage_sas_token", "sas_key", "sas_token"))
-                    .put("azure_storage_token", ImmutableSet.of("bearer_token", "token"))
-                    .put("azure_storage_client_id", ImmutableSet.of("azure_client_id", "client_id"))
-                    .put("azure_storage_client_secret", ImmutableSet.of("azure_client_secret", "client_secret"))
-                    .buildOrThrow(),
+    AZURE(ImmutableMap.<String, Set<String>>builder()
+            .put("azure_storage_account_name", ImmutableSet.of("account_name"))
+            .put("azure_storage_account_key", ImmutableSet.of("account_key", "access_key", "master_key", "azure_storage_access_key", "azure_storage_master_key"))
+            .put("azure_storage_sas_key", ImmutableSet.of("azure_storage_sas_token", "sas_key", "sas_token"))
+            .put("azure_storage_token", ImmutableSet.of("bearer_token", "token"))
+            .put("azure_storage_client_id", ImmutableSet.of("azure_client_id", "client_id"))
+            .put("azure_storage_client_secret", ImmutableSet.of("azure_client_secret", "client_secret"))
+            .buildOrThrow(),
             ImmutableSet.of("azure_storage_account_key", "azure_storage_sas_key", "azure_storage_token", "azure_storage_client_id", "azure_storage_client_secret")),
-    GCS(
-            ImmutableMap.<String, Set<String>>builder()
-                    .put("google_service_account", ImmutableSet.of("service_account", "google_service_account_path", "service_account_path"))
-                    .put("google_service_account_key", ImmutableSet.of("service_account_key"))
-                    .put("google_application_credentials", ImmutableSet.of("application_credentials"))
-                    .put("google_storage_token", ImmutableSet.of("gcs.oauth2.token"))
-                    .buildOrThrow(),
+    GCS(ImmutableMap.<String, Set<String>>builder()
+            .put("google_service_account", ImmutableSet.of("service_account", "google_service_account_path", "service_account_path"))
+            .put("google_service_account_key", ImmutableSet.of("service_account_key"))
+            .put("google_application_credentials", ImmutableSet.of("application_credentials"))
+            .put("google_storage_token", ImmutableSet.of("gcs.oauth2.token"))
+            .buildOrThrow(),
             ImmutableSet.of("google_service_account", "google_service_account_key", "google_application_credentials", "google_storage_token")),
     OTHER(ImmutableMap.of(), ImmutableSet.of()),
     /**/;

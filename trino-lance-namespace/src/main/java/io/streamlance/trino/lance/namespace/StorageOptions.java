@@ -29,6 +29,9 @@ public final class StorageOptions
 {
     private static final String PREFIX = "lance.storage.";
 
+    // seconds. With Lance's default of 180 a server that hangs keeps each request for eight minutes, as Lance repeats the repetitions
+    private static final Map<String, String> DEFAULTS = ImmutableMap.of("client_retry_timeout", "30");
+
     private final Map<String, String> options;
 
     private StorageOptions(Map<String, String> options)
@@ -53,7 +56,11 @@ public final class StorageOptions
     /// @param vended what the namespace gave for this table, which comes before the catalog's options
     public Map<String, String> forLocation(String location, VendedOptions vended)
     {
-        return StorageOptionNames.of(location).merge(options, vended.storageOptions());
+        StorageOptionNames names = StorageOptionNames.of(location);
+        return ImmutableMap.<String, String>builder()
+                .putAll(names == StorageOptionNames.OTHER ? ImmutableMap.of() : DEFAULTS)
+                .putAll(names.merge(options, vended.storageOptions()))
+                .buildKeepingLast();
     }
 
     @Override
