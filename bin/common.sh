@@ -1,4 +1,4 @@
-# Shared by the programs of this folder: finds JDK 25 and nats-server, and says what is missing.
+# Shared by the programs of this folder: finds JDK 25, nats-server and minio, and says what is missing.
 # shellcheck shell=bash
 
 ROOT="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
@@ -6,6 +6,8 @@ TOOLS_DIR="$ROOT/.tools"
 RUN_DIR="$ROOT/.run"
 SERVER_DIR="$ROOT/server/target/server"
 NATS_SERVER_MODULE="github.com/nats-io/nats-server/v2@v2.15.2"
+# its releases have no versions that Go modules know
+MINIO_MODULE="github.com/minio/minio@v0.0.0-20260212201848-7aac2a2c5b7c"
 
 fail()
 {
@@ -70,6 +72,25 @@ find_nats_server()
     GOBIN="$TOOLS_DIR/bin" go install "$NATS_SERVER_MODULE" || fail "nats-server could not be installed. $advice"
     nats_server_is_usable "$TOOLS_DIR/bin/nats-server" || fail "the installed nats-server does not run. $advice"
     export NATS_SERVER="$TOOLS_DIR/bin/nats-server"
+}
+
+# Sets and exports MINIO to a minio program, the object store of tests, which is installed into .tools when there is none.
+find_minio()
+{
+    local candidate
+    for candidate in "${MINIO:-}" "$(command -v minio || true)" "$HOME/go/bin/minio" "$TOOLS_DIR/bin/minio"; do
+        if [[ -n "$candidate" && -x "$candidate" ]] && "$candidate" --version 2>/dev/null | grep -q '^minio version'; then
+            export MINIO="$candidate"
+            return
+        fi
+    done
+    local advice="Install minio (the server, not its client mc) and put it on PATH, or set MINIO to the program,
+       or install Go, then it is built here with: go install $MINIO_MODULE"
+    command -v go >/dev/null || fail "no minio was found. $advice"
+    printf 'Installing minio into .tools (go install %s), which takes minutes ...\n' "$MINIO_MODULE"
+    GOBIN="$TOOLS_DIR/bin" go install "$MINIO_MODULE" || fail "minio could not be installed. $advice"
+    "$TOOLS_DIR/bin/minio" --version >/dev/null || fail "the installed minio does not run. $advice"
+    export MINIO="$TOOLS_DIR/bin/minio"
 }
 
 port_is_used()

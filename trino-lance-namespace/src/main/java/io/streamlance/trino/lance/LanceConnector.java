@@ -14,10 +14,7 @@
 package io.streamlance.trino.lance;
 
 import com.google.inject.Inject;
-import com.google.inject.Provider;
 import io.airlift.bootstrap.LifeCycleManager;
-import io.streamlance.trino.lance.namespace.NamespaceMapping;
-import io.streamlance.trino.lance.namespace.NamespaceMount;
 import io.trino.spi.connector.Connector;
 import io.trino.spi.connector.ConnectorMetadata;
 import io.trino.spi.connector.ConnectorPageSourceProvider;
@@ -28,38 +25,28 @@ import io.trino.spi.session.PropertyMetadata;
 import io.trino.spi.transaction.IsolationLevel;
 
 import java.util.List;
-import java.util.Map;
-import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
 
-import static com.google.common.base.Preconditions.checkArgument;
 import static java.util.Objects.requireNonNull;
 
 public class LanceConnector
         implements Connector
 {
     private final LifeCycleManager lifeCycleManager;
-    private final NamespaceMount mount;
-    private final Provider<LanceTableResolver> tableResolver;
+    private final LanceTransactions transactions;
     private final LanceSplitManager splitManager;
     private final LancePageSourceProvider pageSourceProvider;
     private final LanceSessionProperties sessionProperties;
 
-    // one metadata per transaction: it pins the version of each table on first use
-    private final Map<ConnectorTransactionHandle, LanceMetadata> transactions = new ConcurrentHashMap<>();
-
     @Inject
     public LanceConnector(
             LifeCycleManager lifeCycleManager,
-            NamespaceMount mount,
-            Provider<LanceTableResolver> tableResolver,
+            LanceTransactions transactions,
             LanceSplitManager splitManager,
             LancePageSourceProvider pageSourceProvider,
             LanceSessionProperties sessionProperties)
     {
         this.lifeCycleManager = requireNonNull(lifeCycleManager, "lifeCycleManager is null");
-        this.mount = requireNonNull(mount, "mount is null");
-        this.tableResolver = requireNonNull(tableResolver, "tableResolver is null");
+        this.transactions = requireNonNull(transactions, "transactions is null");
         this.splitManager = requireNonNull(splitManager, "splitManager is null");
         this.pageSourceProvider = requireNonNull(pageSourceProvider, "pageSourceProvider is null");
         this.sessionProperties = requireNonNull(sessionProperties, "sessionProperties is null");
@@ -68,30 +55,25 @@ public class LanceConnector
     @Override
     public ConnectorTransactionHandle beginTransaction(IsolationLevel isolationLevel, boolean readOnly, boolean autoCommit)
     {
-        NamespaceMapping namespaces = mount.namespaces();
-        LanceTransactionHandle transaction = new LanceTransactionHandle(UUID.randomUUID());
-        transactions.put(transaction, new LanceMetadata(namespaces, tableResolver.get()));
-        return transaction;
+        return transactions.begin();
     }
 
     @Override
     public ConnectorMetadata getMetadata(ConnectorSession session, ConnectorTransactionHandle transaction)
     {
-        LanceMetadata metadata = transactions.get(transaction);
-        checkArgument(metadata != null, "no such transaction: %s", transaction);
-        return metadata;
+        return transactions.get(transaction);
     }
 
     @Override
     public void commit(ConnectorTransactionHandle transaction)
     {
-        transactions.remove(transaction);
+        transactions.end(transaction);
     }
 
     @Override
     public void rollback(ConnectorTransactionHandle transaction)
     {
-        transactions.remove(transaction);
+        transactions.end(transaction);
     }
 
     @Override

@@ -20,12 +20,14 @@ import io.airlift.log.Logger;
 import io.streamlance.trino.lance.filter.FilterPushdown;
 import io.streamlance.trino.lance.filter.LanceFilter;
 import io.streamlance.trino.lance.namespace.NamespaceMapping;
+import io.streamlance.trino.lance.namespace.VendedOptions;
 import io.trino.spi.ErrorCodeSupplier;
 import io.trino.spi.TrinoException;
 import io.trino.spi.connector.ColumnHandle;
 import io.trino.spi.connector.ColumnMetadata;
 import io.trino.spi.connector.ConnectorMetadata;
 import io.trino.spi.connector.ConnectorSession;
+import io.trino.spi.connector.ConnectorTableCredentials;
 import io.trino.spi.connector.ConnectorTableHandle;
 import io.trino.spi.connector.ConnectorTableMetadata;
 import io.trino.spi.connector.ConnectorTableVersion;
@@ -71,12 +73,14 @@ public class LanceMetadata
 
     private final NamespaceMapping namespaces;
     private final LanceTableResolver tableResolver;
+    private final TableCredentials credentials;
     private final Map<SchemaTableName, Optional<LanceTable>> tables = new ConcurrentHashMap<>();
 
     public LanceMetadata(NamespaceMapping namespaces, LanceTableResolver tableResolver)
     {
         this.namespaces = namespaces.withRememberedListings();
         this.tableResolver = requireNonNull(tableResolver, "tableResolver is null");
+        this.credentials = new TableCredentials(tableResolver::describe);
     }
 
     @Override
@@ -197,6 +201,19 @@ public class LanceMetadata
         }
         // without a filter the planned ranges have exactly so many rows; with one each split stops at the limit
         return Optional.of(new LimitApplicationResult<>(table.withLimit(limit), !table.isFiltered(), false));
+    }
+
+    @Override
+    public Optional<ConnectorTableCredentials> getTableCredentials(ConnectorSession session, ConnectorTableHandle tableHandle)
+    {
+        VendedOptions vended = vendedOptions((LanceTableHandle) tableHandle);
+        return vended.equals(VendedOptions.NONE) ? Optional.empty() : Optional.of(new LanceTableCredentials(vended.options()));
+    }
+
+    /// What the namespace vended for a table, with some time left before it expires.
+    VendedOptions vendedOptions(LanceTableHandle table)
+    {
+        return credentials.current(table.name(), getTable(table.name()).origin());
     }
 
     private Set<SchemaTableName> tableNames(Optional<String> schemaName)

@@ -31,6 +31,7 @@ public class LanceModule
         binder.bind(ArrowTypes.class).in(SINGLETON);
         binder.bind(LanceTableResolver.class).in(LAZY_SINGLETON);
         binder.bind(LanceSessionProperties.class).in(SINGLETON);
+        binder.bind(LanceTransactions.class).in(SINGLETON);
         binder.bind(LanceSplitManager.class).in(SINGLETON);
         binder.bind(LancePageSourceProvider.class).in(SINGLETON);
         binder.bind(LanceConnector.class).in(SINGLETON);

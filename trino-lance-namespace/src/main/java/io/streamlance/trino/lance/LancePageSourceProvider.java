@@ -17,6 +17,7 @@ import com.google.common.collect.ImmutableList;
 import com.google.inject.Inject;
 import io.airlift.units.DataSize;
 import io.streamlance.trino.lance.dataset.DatasetCache;
+import io.streamlance.trino.lance.dataset.DatasetLease;
 import io.streamlance.trino.lance.dataset.DatasetScan;
 import io.streamlance.trino.lance.dataset.LanceRuntime;
 import io.streamlance.trino.lance.dataset.ScanFilter;
@@ -24,6 +25,7 @@ import io.streamlance.trino.lance.dataset.ScanRange;
 import io.streamlance.trino.lance.dataset.ScanRequest;
 import io.streamlance.trino.lance.filter.FilterPushdown;
 import io.streamlance.trino.lance.filter.LanceFilter;
+import io.streamlance.trino.lance.namespace.VendedOptions;
 import io.trino.spi.connector.ColumnHandle;
 import io.trino.spi.connector.ConnectorPageSource;
 import io.trino.spi.connector.ConnectorPageSourceProvider;
@@ -39,6 +41,7 @@ import io.trino.spi.connector.MemoryContext;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Supplier;
 
 import static com.google.common.collect.ImmutableList.toImmutableList;
 import static io.streamlance.trino.lance.LanceSessionProperties.getScanBatchRows;
@@ -101,10 +104,12 @@ public class LancePageSourceProvider
                         .collect(toImmutableList()),
                 batchRows(range, getScanBatchRows(session), getScanBatchSize(session)),
                 getScanReadahead(session));
+        VendedOptions vended = LanceTableCredentials.toVendedOptions(tableCredentials);
+        Supplier<DatasetLease> dataset = () -> datasets.open(table.name(), table.version(), vended);
         if (columns.isEmpty()) {
-            return new RowCountPageSource(supplyAsync(() -> DatasetScan.countRows(datasets, runtime.allocator(), request), runtime.executor()));
+            return new RowCountPageSource(supplyAsync(() -> DatasetScan.countRows(dataset, runtime.allocator(), request), runtime.executor()));
         }
-        return new LancePageSource(new DatasetScan(datasets, runtime.allocator(), request), runtime.executor(), memoryContext);
+        return new LancePageSource(new DatasetScan(dataset, runtime.allocator(), request), runtime.executor(), memoryContext);
     }
 
     // wide rows, such as vectors and documents, come in smaller batches

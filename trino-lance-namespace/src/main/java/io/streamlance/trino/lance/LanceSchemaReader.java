@@ -17,6 +17,7 @@ import com.google.common.collect.ImmutableList;
 import io.streamlance.trino.lance.arrow.ArrowTypes;
 import io.streamlance.trino.lance.dataset.DatasetLease;
 import io.streamlance.trino.lance.filter.StorageTypes;
+import io.streamlance.trino.lance.namespace.NamespaceTable;
 import io.trino.spi.TrinoException;
 import io.trino.spi.connector.SchemaTableName;
 import io.trino.spi.type.Type;
@@ -52,12 +53,12 @@ final class LanceSchemaReader
         this.types = requireNonNull(types, "types is null");
     }
 
-    static LanceTable readTable(ArrowTypes types, SchemaTableName name, DatasetLease lease)
+    static LanceTable readTable(ArrowTypes types, SchemaTableName name, NamespaceTable origin, DatasetLease lease)
     {
         LanceSchemaReader reader = new LanceSchemaReader(types);
         try {
             reader.readColumns(lease.dataset());
-            return new LanceTable(lease.version(), reader.columns.build(), reader.comment(), lease.dataset().countRows());
+            return new LanceTable(origin, lease.version(), reader.columns.build(), reader.comment(), lease.dataset().countRows());
         }
         // the scanner's close method declares Exception, and the native code throws undeclared IOException
         catch (Exception e) {

@@ -25,6 +25,7 @@ import io.streamlance.trino.lance.dataset.ScanRange;
 import io.streamlance.trino.lance.dataset.SplitPlanner;
 import io.streamlance.trino.lance.filter.FilterPushdown;
 import io.streamlance.trino.lance.filter.LanceFilter;
+import io.streamlance.trino.lance.namespace.VendedOptions;
 import io.trino.spi.SplitWeight;
 import io.trino.spi.TrinoException;
 import io.trino.spi.connector.ColumnHandle;
@@ -54,12 +55,14 @@ public class LanceSplitManager
 
     private final DatasetCache datasets;
     private final LanceRuntime runtime;
+    private final LanceTransactions transactions;
 
     @Inject
-    public LanceSplitManager(DatasetCache datasets, LanceRuntime runtime)
+    public LanceSplitManager(DatasetCache datasets, LanceRuntime runtime, LanceTransactions transactions)
     {
         this.datasets = requireNonNull(datasets, "datasets is null");
         this.runtime = requireNonNull(runtime, "runtime is null");
+        this.transactions = requireNonNull(transactions, "transactions is null");
     }
 
     @Override
@@ -71,9 +74,11 @@ public class LanceSplitManager
             Constraint constraint)
     {
         LanceTableHandle table = (LanceTableHandle) tableHandle;
+        // later the transaction may be gone
+        VendedOptions vended = transactions.get(transaction).vendedOptions(table);
         boolean dynamicFilters = acceptsDynamicFilters(session, table) && !dynamicFilterColumns.isEmpty();
         return new LanceSplitSource(
-                dynamicFilter -> planSplits(session, table, dynamicFilters ? FilterPushdown.toFilter(dynamicFilter) : LanceFilter.ALL),
+                dynamicFilter -> planSplits(session, table, vended, dynamicFilters ? FilterPushdown.toFilter(dynamicFilter) : LanceFilter.ALL),
                 dynamicFilters ? getDynamicFilteringWaitTimeout(session).toMillis() : 0,
                 runtime.executor());
     }
@@ -86,7 +91,7 @@ public class LanceSplitManager
         return isFilterPushdownEnabled(session) && table.limit().isEmpty();
     }
 
-    private List<LanceSplit> planSplits(ConnectorSession session, LanceTableHandle table, LanceFilter dynamicFilter)
+    private List<LanceSplit> planSplits(ConnectorSession session, LanceTableHandle table, VendedOptions vended, LanceFilter dynamicFilter)
     {
         LanceFilter filter = LanceFilter.and(ImmutableList.of(table.filter(), dynamicFilter));
         if (filter.equals(LanceFilter.NONE)) {
@@ -94,7 +99,7 @@ public class LanceSplitManager
         }
         long targetRows = getSplitTargetRows(session);
         DataSize targetSize = getSplitTargetSize(session);
-        try (DatasetLease lease = datasets.open(table.name(), table.version())) {
+        try (DatasetLease lease = datasets.open(table.name(), table.version(), vended)) {
             Use use = chooseIndex(table, lease, filter, targetRows);
             List<ScanRange> ranges = switch (use) {
                 case LOOKUP -> ImmutableList.of(SplitPlanner.planWhole(lease.dataset()));

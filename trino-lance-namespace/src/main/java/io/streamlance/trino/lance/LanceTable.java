@@ -15,6 +15,7 @@ package io.streamlance.trino.lance;
 
 import com.google.common.collect.ImmutableList;
 import io.streamlance.trino.lance.dataset.DatasetVersion;
+import io.streamlance.trino.lance.namespace.NamespaceTable;
 import io.trino.spi.connector.ColumnMetadata;
 
 import java.util.List;
@@ -26,12 +27,14 @@ import static java.util.Objects.requireNonNull;
 /**
  * What the planner wants to know about one version of a table.
  *
+ * @param origin where the namespace says it is
  * @param comment names the columns that are left out, and why
  */
-public record LanceTable(DatasetVersion version, List<Column> columns, Optional<String> comment, long rowCount)
+public record LanceTable(NamespaceTable origin, DatasetVersion version, List<Column> columns, Optional<String> comment, long rowCount)
 {
     public LanceTable
     {
+        requireNonNull(origin, "origin is null");
         requireNonNull(version, "version is null");
         columns = ImmutableList.copyOf(columns);
         requireNonNull(comment, "comment is null");

@@ -66,8 +66,14 @@ public class LanceTableResolver
 
     public Optional<LanceTable> resolve(SchemaTableName name)
     {
-        return namespaces.findTable(name)
+        return describe(name)
                 .map(table -> readTable(name, table));
+    }
+
+    /// Asks the namespace where a table is, and with which credentials it is read.
+    public Optional<NamespaceTable> describe(SchemaTableName name)
+    {
+        return namespaces.findTable(name);
     }
 
     /// Works on many tables, several at a time on the catalog's threads, ahead of the consumer by no more than a batch.
@@ -95,14 +101,14 @@ public class LanceTableResolver
     private LanceTable readTable(SchemaTableName name, NamespaceTable table)
     {
         try (DatasetLease lease = openLatest(name, table)) {
-            return LanceSchemaReader.readTable(types, name, lease);
+            return LanceSchemaReader.readTable(types, name, table, lease);
         }
     }
 
     private DatasetLease openLatest(SchemaTableName name, NamespaceTable table)
     {
         try {
-            return datasets.openLatest(name, table.location());
+            return datasets.openLatest(name, table.location(), table.vended());
         }
         catch (TrinoException e) {
             if (client.isOnlyDeclared(table.path())) {

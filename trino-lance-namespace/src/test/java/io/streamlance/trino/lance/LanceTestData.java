@@ -13,6 +13,7 @@
  */
 package io.streamlance.trino.lance;
 
+import com.google.common.collect.ImmutableMap;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.VectorSchemaRoot;
@@ -47,10 +48,20 @@ final class LanceTestData
 
     LanceTestData(Path root)
     {
+        this(root.toString(), Map.of());
+    }
+
+    LanceTestData(String root, Map<String, String> storageOptions)
+    {
         JavaNioAccess.ensureOpen();
         allocator = new RootAllocator();
         namespace = new DirectoryNamespace();
-        namespace.initialize(Map.of("root", root.toString()), allocator);
+        ImmutableMap.Builder<String, String> properties = ImmutableMap.builder();
+        properties.put("root", root);
+        // else the datasets would be written without these
+        properties.put("vend_input_storage_options", "true");
+        storageOptions.forEach((option, value) -> properties.put("storage." + option, value));
+        namespace.initialize(properties.buildOrThrow(), allocator);
     }
 
     LanceTestData createNamespace(String... path)
@@ -82,6 +93,23 @@ final class LanceTestData
                     .tableId(path)
                     .mode(WriteMode.CREATE);
             options.apply(builder).execute().close();
+        }
+        catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// Adds rows to a dataset, past any namespace.
+    static void append(BufferAllocator allocator, String uri, Schema schema, List<Consumer<VectorSchemaRoot>> batches)
+    {
+        try (ArrowReader reader = new BatchReader(allocator, schema, batches.iterator())) {
+            Dataset.write()
+                    .allocator(allocator)
+                    .reader(reader)
+                    .uri(uri)
+                    .mode(WriteMode.APPEND)
+                    .execute()
+                    .close();
         }
         catch (IOException e) {
             throw new UncheckedIOException(e);

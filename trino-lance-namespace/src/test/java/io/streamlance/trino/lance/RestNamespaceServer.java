@@ -27,8 +27,14 @@ final class RestNamespaceServer
 
     RestNamespaceServer(Path root)
     {
+        this(Map.of("root", root.toString()));
+    }
+
+    /// @param properties of the directory namespace behind the server
+    RestNamespaceServer(Map<String, String> properties)
+    {
         JavaNioAccess.ensureOpen();
-        adapter = new RestAdapter("dir", Map.of("root", root.toString()), "127.0.0.1", 0);
+        adapter = new RestAdapter("dir", properties, "127.0.0.1", 0);
         adapter.start();
     }
 

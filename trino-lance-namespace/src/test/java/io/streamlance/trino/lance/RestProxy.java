@@ -36,6 +36,7 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
+import java.util.function.UnaryOperator;
 
 import static java.util.concurrent.Executors.newVirtualThreadPerTaskExecutor;
 
@@ -52,6 +53,7 @@ final class RestProxy
 
     private volatile Fault fault = _ -> Optional.empty();
     private volatile String extraQuery = "";
+    private volatile UnaryOperator<byte[]> describeAnswer = UnaryOperator.identity();
 
     RestProxy(URI target)
             throws IOException
@@ -87,6 +89,12 @@ final class RestProxy
         this.fault = fault;
     }
 
+    /// Changes what the server says about tables.
+    void setDescribeAnswer(UnaryOperator<byte[]> describeAnswer)
+    {
+        this.describeAnswer = describeAnswer;
+    }
+
     /// Asks the server for smaller pages than the connector does.
     void setPageSize(int pageSize)
     {
@@ -117,7 +125,8 @@ final class RestProxy
                 return;
             }
             HttpResponse<byte[]> answer = forward(request, body);
-            answer(exchange, answer.statusCode(), answer.body());
+            boolean described = request.isDescribe() && answer.statusCode() == 200;
+            answer(exchange, answer.statusCode(), described ? describeAnswer.apply(answer.body()) : answer.body());
         }
     }
 

@@ -13,12 +13,13 @@
  */
 package io.streamlance.trino.lance.dataset;
 
-import com.google.common.collect.ImmutableMap;
+import com.google.common.hash.HashCode;
 import com.google.errorprone.annotations.ThreadSafe;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import com.google.inject.Inject;
 import io.streamlance.trino.lance.LanceConfig;
 import io.streamlance.trino.lance.namespace.StorageOptions;
+import io.streamlance.trino.lance.namespace.VendedOptions;
 import io.trino.spi.TrinoException;
 import io.trino.spi.connector.SchemaTableName;
 import jakarta.annotation.PreDestroy;
@@ -26,9 +27,11 @@ import org.lance.Dataset;
 import org.lance.ReadOptions;
 
 import java.io.IOException;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 import static io.streamlance.trino.lance.LanceErrorCode.LANCE_OPEN_ERROR;
@@ -37,7 +40,7 @@ import static io.streamlance.trino.lance.LanceErrorCode.LANCE_UNREADABLE_SCHEMA;
 import static java.util.Objects.requireNonNull;
 
 /**
- * Open datasets of one catalog on this node, one per version, shared by all readers. At most
+ * Open datasets of one catalog on this node, one per version and credentials, shared by all readers. At most
  * {@code lance.cache.max-datasets} are kept; the least recently used are closed as soon as the last
  * reader has returned its lease.
  */
@@ -47,9 +50,10 @@ public class DatasetCache
     private final LanceRuntime runtime;
     private final StorageOptions storageOptions;
     private final int maxDatasets;
+    private final CredentialsIdentity credentials = new CredentialsIdentity();
 
     @GuardedBy("this")
-    private final Map<DatasetVersion, SharedDataset> datasets = new LinkedHashMap<>(16, 0.75f, true);
+    private final Map<Key, SharedDataset> datasets = new LinkedHashMap<>(16, 0.75f, true);
 
     @Inject
     public DatasetCache(LanceRuntime runtime, StorageOptions storageOptions, LanceConfig config)
@@ -63,9 +67,9 @@ public class DatasetCache
      * Opens the newest version at a location. This always asks the storage, as there may be a newer
      * version, or another dataset, since the last time.
      */
-    public DatasetLease openLatest(SchemaTableName table, String location)
+    public DatasetLease openLatest(SchemaTableName table, String location, VendedOptions vended)
     {
-        Dataset dataset = open(table, location, OptionalLong.empty());
+        Dataset dataset = open(table, location, OptionalLong.empty(), vended);
         DatasetVersion version = DatasetVersion.of(location, dataset.getVersion());
         try {
             checkReadable(table, version);
@@ -74,28 +78,29 @@ public class DatasetCache
             dataset.close();
             throw e;
         }
-        return share(version, dataset);
+        return share(new Key(version, credentials.of(vended)), dataset, vended.expiresAt());
     }
 
     /**
      * Opens exactly the given version, or fails if it is gone or belongs to another dataset by now.
      */
-    public DatasetLease open(SchemaTableName table, DatasetVersion version)
+    public DatasetLease open(SchemaTableName table, DatasetVersion version, VendedOptions vended)
     {
+        Key key = new Key(version, credentials.of(vended));
         synchronized (this) {
-            SharedDataset shared = datasets.get(version);
+            SharedDataset shared = datasets.get(key);
             if (shared != null) {
                 return shared.lease();
             }
         }
         // outside of the lock, as it waits for the storage; of two concurrent openers one wins
-        Dataset dataset = open(table, version.location(), OptionalLong.of(version.version()));
+        Dataset dataset = open(table, version.location(), OptionalLong.of(version.version()), vended);
         DatasetVersion found = DatasetVersion.of(version.location(), dataset.getVersion());
         if (!found.equals(version)) {
             dataset.close();
             throw new TrinoException(LANCE_TABLE_REPLACED, "Table %s was dropped and created again while the query was reading version %s of it. Run the query again".formatted(table, version.version()));
         }
-        return share(version, dataset);
+        return share(key, dataset, vended.expiresAt());
     }
 
     @PreDestroy
@@ -119,10 +124,10 @@ public class DatasetCache
         }
     }
 
-    private Dataset open(SchemaTableName table, String location, OptionalLong version)
+    private Dataset open(SchemaTableName table, String location, OptionalLong version, VendedOptions vended)
     {
         ReadOptions.Builder options = new ReadOptions.Builder()
-                .setStorageOptions(ImmutableMap.copyOf(storageOptions.asMap()));
+                .setStorageOptions(storageOptions.forLocation(location, vended));
         version.ifPresent(options::setVersion);
         try {
             return Dataset.open()
@@ -135,24 +140,48 @@ public class DatasetCache
         // the native code throws IOException too, although the method does not declare it
         catch (Exception e) {
             String versionName = version.isPresent() ? "version " + version.getAsLong() : "the newest version";
-            throw new TrinoException(LANCE_OPEN_ERROR, "Cannot open %s of table %s at %s: %s".formatted(versionName, table, location, e.getMessage()), e);
+            throw new TrinoException(LANCE_OPEN_ERROR, "Cannot open %s of table %s at %s: %s%s".formatted(versionName, table, location, e.getMessage(), hint(vended)), e);
         }
     }
 
-    private synchronized DatasetLease share(DatasetVersion version, Dataset dataset)
+    private synchronized DatasetLease share(Key key, Dataset dataset, Optional<Instant> credentialsExpireAt)
     {
-        SharedDataset shared = datasets.get(version);
+        SharedDataset shared = datasets.get(key);
         if (shared != null) {
             dataset.close();
             return shared.lease();
         }
-        shared = new SharedDataset(version, dataset);
+        shared = new SharedDataset(key.version(), dataset, credentialsExpireAt);
         DatasetLease lease = shared.lease();
-        datasets.put(version, shared);
+        evictExpired();
+        datasets.put(key, shared);
         if (datasets.size() > maxDatasets) {
-            DatasetVersion leastRecentlyUsed = datasets.keySet().iterator().next();
+            Key leastRecentlyUsed = datasets.keySet().iterator().next();
             datasets.remove(leastRecentlyUsed).evict();
         }
         return lease;
     }
+
+    // a namespace that vends new credentials for each query would else fill the cache with what nobody can use
+    @GuardedBy("this")
+    private void evictExpired()
+    {
+        Instant now = Instant.now();
+        datasets.values().removeIf(dataset -> {
+            if (!dataset.isExpired(now)) {
+                return false;
+            }
+            dataset.evict();
+            return true;
+        });
+    }
+
+    private static String hint(VendedOptions vended)
+    {
+        return vended.isExpired(Instant.now())
+                ? ". The credentials that the namespace vended for the table have expired; run the query again, and let the namespace vend them for longer than a stage of a query takes"
+                : "";
+    }
+
+    private record Key(DatasetVersion version, HashCode credentials) {}
 }

@@ -26,6 +26,7 @@ import org.lance.ipc.ScanStats;
 
 import java.io.IOException;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 import static com.google.common.base.Preconditions.checkState;
 import static io.streamlance.trino.lance.LanceErrorCode.LANCE_READ_ERROR;
@@ -41,7 +42,7 @@ import static java.util.Objects.requireNonNull;
 public final class DatasetScan
         implements AutoCloseable
 {
-    private final DatasetCache datasets;
+    private final Supplier<DatasetLease> dataset;
     private final ScanRequest request;
     private final BufferAllocator allocator;
 
@@ -50,9 +51,10 @@ public final class DatasetScan
     private ArrowReader reader;
     private boolean closed;
 
-    public DatasetScan(DatasetCache datasets, BufferAllocator parentAllocator, ScanRequest request)
+    /// @param dataset opens the dataset; called at most once, on the first read
+    public DatasetScan(Supplier<DatasetLease> dataset, BufferAllocator parentAllocator, ScanRequest request)
     {
-        this.datasets = requireNonNull(datasets, "datasets is null");
+        this.dataset = requireNonNull(dataset, "dataset is null");
         this.request = requireNonNull(request, "request is null");
         this.allocator = parentAllocator.newChildAllocator(request.table().toString(), 0, Long.MAX_VALUE);
     }
@@ -60,9 +62,9 @@ public final class DatasetScan
     /**
      * Counts the rows that pass the filter. Only the columns of the filter are read, or an index.
      */
-    public static long countRows(DatasetCache datasets, BufferAllocator parentAllocator, ScanRequest request)
+    public static long countRows(Supplier<DatasetLease> dataset, BufferAllocator parentAllocator, ScanRequest request)
     {
-        try (DatasetScan scan = new DatasetScan(datasets, parentAllocator, request)) {
+        try (DatasetScan scan = new DatasetScan(dataset, parentAllocator, request)) {
             return scan.countRows();
         }
     }
@@ -128,7 +130,7 @@ public final class DatasetScan
 
     private void openScanner()
     {
-        lease = datasets.open(request.table(), request.version());
+        lease = dataset.get();
         scanner = LanceScanner.create(lease.dataset(), request.toScanOptions(), allocator);
     }
 

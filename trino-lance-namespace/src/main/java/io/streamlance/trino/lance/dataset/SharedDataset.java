@@ -17,6 +17,9 @@ import com.google.errorprone.annotations.ThreadSafe;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import org.lance.Dataset;
 
+import java.time.Instant;
+import java.util.Optional;
+
 import static com.google.common.base.Preconditions.checkState;
 import static java.util.Objects.requireNonNull;
 
@@ -28,16 +31,18 @@ final class SharedDataset
 {
     private final DatasetVersion version;
     private final Dataset dataset;
+    private final Optional<Instant> credentialsExpireAt;
 
     @GuardedBy("this")
     private int leases;
     @GuardedBy("this")
     private boolean evicted;
 
-    SharedDataset(DatasetVersion version, Dataset dataset)
+    SharedDataset(DatasetVersion version, Dataset dataset, Optional<Instant> credentialsExpireAt)
     {
         this.version = requireNonNull(version, "version is null");
         this.dataset = requireNonNull(dataset, "dataset is null");
+        this.credentialsExpireAt = requireNonNull(credentialsExpireAt, "credentialsExpireAt is null");
     }
 
     synchronized DatasetLease lease()
@@ -45,6 +50,11 @@ final class SharedDataset
         checkState(!evicted, "dataset has left the cache: %s", version);
         leases++;
         return new DatasetLease(version, dataset, this::release);
+    }
+
+    boolean isExpired(Instant now)
+    {
+        return credentialsExpireAt.map(now::isAfter).orElse(false);
     }
 
     synchronized void evict()

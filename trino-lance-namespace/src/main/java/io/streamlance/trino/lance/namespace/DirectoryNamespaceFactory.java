@@ -17,8 +17,12 @@ import com.google.common.collect.ImmutableMap;
 import com.google.inject.Inject;
 import io.streamlance.trino.lance.LanceConfig;
 import io.streamlance.trino.lance.dataset.LanceRuntime;
+import io.trino.spi.TrinoException;
 import org.lance.namespace.DirectoryNamespace;
 import org.lance.namespace.LanceNamespace;
+
+import java.util.List;
+import java.util.Map;
 
 import static java.util.Objects.requireNonNull;
 
@@ -44,12 +48,22 @@ public class DirectoryNamespaceFactory
     public LanceNamespace connect()
     {
         RootDirectory.checkExists(root);
+        Map<String, String> rootOptions = storageOptions.forLocation(root, VendedOptions.NONE);
         ImmutableMap.Builder<String, String> options = ImmutableMap.builder();
         options.put("root", root);
-        storageOptions.asMap().forEach((option, value) -> options.put("storage." + option, value));
+        rootOptions.forEach((option, value) -> options.put("storage." + option, value));
         options.putAll(properties.asMap());
         DirectoryNamespace namespace = new DirectoryNamespace();
         namespace.initialize(options.buildKeepingLast(), runtime.allocator());
+        try {
+            if (!"false".equals(properties.asMap().get("manifest_enabled"))) {
+                new DirectoryManifest(root, rootOptions, runtime).checkNotLost(namespace);
+            }
+        }
+        catch (TrinoException e) {
+            namespace.close();
+            throw e;
+        }
         return namespace;
     }
 
@@ -57,5 +71,11 @@ public class DirectoryNamespaceFactory
     public String location()
     {
         return root;
+    }
+
+    @Override
+    public void checkTableLocation(List<String> table, String tableLocation)
+    {
+        RootDirectory.checkContains(root, table, tableLocation);
     }
 }

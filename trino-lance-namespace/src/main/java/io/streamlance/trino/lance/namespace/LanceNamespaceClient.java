@@ -28,6 +28,7 @@ import org.lance.namespace.model.ListTablesResponse;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -94,12 +95,14 @@ public class LanceNamespaceClient
     }
 
     /**
-     * URI of a table's dataset, or empty when there is no such table.
+     * Where a table's dataset is, with what it takes to read it, or empty when there is no such table.
      */
-    public Optional<String> findTableLocation(List<String> table)
+    public Optional<NamespaceTable> findTable(List<String> table)
     {
-        return describeTable(new DescribeTableRequest().id(table))
-                .map(DescribeTableResponse::getLocation);
+        return describeTable(new DescribeTableRequest().id(table).vendCredentials(true)).map(response -> {
+            factory.checkTableLocation(table, response.getLocation());
+            return new NamespaceTable(table, response.getLocation(), VendedOptions.of(response.getStorageOptions()), Instant.now());
+        });
     }
 
     /**

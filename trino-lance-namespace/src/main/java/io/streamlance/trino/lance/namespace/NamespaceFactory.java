@@ -13,7 +13,10 @@
  */
 package io.streamlance.trino.lance.namespace;
 
+import io.trino.spi.TrinoException;
 import org.lance.namespace.LanceNamespace;
+
+import java.util.List;
 
 /// Connects to the implementation of Lance Namespace that a catalog asks for.
 public interface NamespaceFactory
@@ -22,4 +25,9 @@ public interface NamespaceFactory
 
     /// Where the namespace is, for messages.
     String location();
+
+    /// Whether tables of this namespace may be where it says they are.
+    ///
+    /// @throws TrinoException that names the table and its location, if not
+    default void checkTableLocation(List<String> table, String tableLocation) {}
 }

@@ -183,7 +183,7 @@ public final class NamespaceMapping
     private Optional<NamespaceTable> describe(List<String> path)
     {
         try {
-            return client.findTableLocation(path).map(location -> new NamespaceTable(path, location));
+            return client.findTable(path);
         }
         catch (TrinoException e) {
             // a namespace that has no tables at its root may refuse to look for one

@@ -15,6 +15,7 @@ package io.streamlance.trino.lance.namespace;
 
 import com.google.common.collect.ImmutableList;
 
+import java.time.Instant;
 import java.util.List;
 
 import static java.util.Objects.requireNonNull;
@@ -23,11 +24,15 @@ import static java.util.Objects.requireNonNull;
 ///
 /// @param path levels from the root, in the case in which they are stored
 /// @param location URI of the dataset
-public record NamespaceTable(List<String> path, String location)
+/// @param vended storage options for this table alone
+/// @param describedAt when the namespace said so
+public record NamespaceTable(List<String> path, String location, VendedOptions vended, Instant describedAt)
 {
     public NamespaceTable
     {
         path = ImmutableList.copyOf(path);
         requireNonNull(location, "location is null");
+        requireNonNull(vended, "vended is null");
+        requireNonNull(describedAt, "describedAt is null");
     }
 }

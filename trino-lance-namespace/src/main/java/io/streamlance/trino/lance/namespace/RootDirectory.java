@@ -13,14 +13,20 @@
  */
 package io.streamlance.trino.lance.namespace;
 
+import com.google.common.collect.ImmutableSet;
 import io.trino.spi.TrinoException;
 
+import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
 
 import static io.streamlance.trino.lance.LanceErrorCode.LANCE_INVALID_MOUNT;
+import static io.trino.spi.StandardErrorCode.PERMISSION_DENIED;
 
 /**
  * The root of a {@code dir} namespace. Lance creates a missing local directory when it connects, so
@@ -28,6 +34,9 @@ import static io.streamlance.trino.lance.LanceErrorCode.LANCE_INVALID_MOUNT;
  */
 final class RootDirectory
 {
+    // encoded separators and backslashes too, as the libraries behind object stores and file systems take them
+    private static final Pattern SEPARATOR = Pattern.compile("/|\\\\|%2[fF]|%5[cC]");
+
     private RootDirectory() {}
 
     static void checkExists(String root)
@@ -36,6 +45,46 @@ final class RootDirectory
         if (directory.isPresent() && !Files.isDirectory(directory.orElseThrow())) {
             throw new TrinoException(LANCE_INVALID_MOUNT, "The directory %s of lance.namespace.root does not exist. Create it, or correct the property; it must be visible on every node".formatted(root));
         }
+    }
+
+    /// A table must lie in the root, whatever its namespace says about it: else who can write to the namespace could have
+    /// Trino read anything that Trino's own credentials open.
+    static void checkContains(String root, List<String> table, String location)
+    {
+        boolean contained = spellings(root).stream()
+                .filter(location::startsWith)
+                .anyMatch(spelling -> SEPARATOR.splitAsStream(location.substring(spelling.length())).noneMatch(RootDirectory::isParent));
+        if (!contained) {
+            throw new TrinoException(PERMISSION_DENIED, "Table %s is not read, as it is outside of the root %s: %s. Move it into the root, or mount the root that it is in".formatted(table, root, location));
+        }
+    }
+
+    // with a slash at the end, so that lake does not contain lake2
+    private static Set<String> spellings(String root)
+    {
+        ImmutableSet.Builder<String> spellings = ImmutableSet.builder();
+        spellings.add(directory(root));
+        localPath(root).ifPresent(path -> {
+            try {
+                for (Path local : new Path[] {path.toAbsolutePath().normalize(), path.toRealPath()}) {
+                    spellings.add(directory(local.toString()), directory("file://" + local), directory(local.toUri().toString()));
+                }
+            }
+            catch (IOException e) {
+                throw new TrinoException(LANCE_INVALID_MOUNT, "The directory %s of lance.namespace.root cannot be read: %s".formatted(root, e.getMessage()), e);
+            }
+        });
+        return spellings.build();
+    }
+
+    private static String directory(String path)
+    {
+        return path.endsWith("/") ? path : path + "/";
+    }
+
+    private static boolean isParent(String segment)
+    {
+        return segment.replaceAll("(?i)%2e", ".").equals("..");
     }
 
     // object stores have no directories: a prefix without objects is an empty namespace there

@@ -29,6 +29,13 @@ public final class StorageOptions
 {
     private static final String PREFIX = "lance.storage.";
 
+    private static final Map<String, String> DEFAULTS = ImmutableMap.of(
+            // seconds. With Lance's 180 a server that hangs keeps each request for eight minutes, as Lance repeats the repetitions
+            "client_retry_timeout", "30",
+            // requests per second. Lance takes a server that is down for one that throttles, and lets the requests that are
+            // under way fail one by one at this rate: with its 1, a query went on for four minutes after its server had ended
+            "lance_aimd_min_rate", "100");
+
     private final Map<String, String> options;
 
     private StorageOptions(Map<String, String> options)
@@ -48,9 +55,16 @@ public final class StorageOptions
         return property.startsWith(PREFIX) && property.length() > PREFIX.length();
     }
 
-    public Map<String, String> asMap()
+    /// The options for a dataset, or for the root of a namespace, under the names that its object store knows.
+    ///
+    /// @param vended what the namespace gave for this table, which comes before the catalog's options
+    public Map<String, String> forLocation(String location, VendedOptions vended)
     {
-        return options;
+        StorageOptionNames names = StorageOptionNames.of(location);
+        return ImmutableMap.<String, String>builder()
+                .putAll(names == StorageOptionNames.OTHER ? ImmutableMap.of() : DEFAULTS)
+                .putAll(names.merge(options, vended.storageOptions()))
+                .buildKeepingLast();
     }
 
     @Override

@@ -1,0 +1,62 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.streamlance.trino.lance;
+
+import com.google.inject.Inject;
+import com.google.inject.Provider;
+import io.streamlance.trino.lance.namespace.NamespaceMapping;
+import io.streamlance.trino.lance.namespace.NamespaceMount;
+import io.trino.spi.connector.ConnectorTransactionHandle;
+
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+
+import static com.google.common.base.Preconditions.checkArgument;
+import static java.util.Objects.requireNonNull;
+
+/// The open transactions. Each has one metadata, which pins the version of every table on first use.
+public class LanceTransactions
+{
+    private final NamespaceMount mount;
+    private final Provider<LanceTableResolver> tableResolver;
+    private final Map<ConnectorTransactionHandle, LanceMetadata> transactions = new ConcurrentHashMap<>();
+
+    @Inject
+    public LanceTransactions(NamespaceMount mount, Provider<LanceTableResolver> tableResolver)
+    {
+        this.mount = requireNonNull(mount, "mount is null");
+        this.tableResolver = requireNonNull(tableResolver, "tableResolver is null");
+    }
+
+    public ConnectorTransactionHandle begin()
+    {
+        NamespaceMapping namespaces = mount.namespaces();
+        LanceTransactionHandle transaction = new LanceTransactionHandle(UUID.randomUUID());
+        transactions.put(transaction, new LanceMetadata(namespaces, tableResolver.get()));
+        return transaction;
+    }
+
+    public LanceMetadata get(ConnectorTransactionHandle transaction)
+    {
+        LanceMetadata metadata = transactions.get(transaction);
+        checkArgument(metadata != null, "no such transaction: %s", transaction);
+        return metadata;
+    }
+
+    public void end(ConnectorTransactionHandle transaction)
+    {
+        transactions.remove(transaction);
+    }
+}

@@ -1,0 +1,62 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.streamlance.trino.lance;
+
+import io.streamlance.trino.lance.namespace.NamespaceTable;
+import io.streamlance.trino.lance.namespace.VendedOptions;
+import io.trino.spi.TrinoException;
+import io.trino.spi.connector.SchemaTableName;
+import io.trino.spi.connector.TableNotFoundException;
+
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+
+import static io.streamlance.trino.lance.LanceErrorCode.LANCE_TABLE_REPLACED;
+import static java.util.Objects.requireNonNull;
+
+/// What the namespace vended with the tables of one transaction. Before it expires, the namespace is asked again, so that
+/// a query of many stages, or a long transaction, outlives its first credentials.
+final class TableCredentials
+{
+    private final Function<SchemaTableName, Optional<NamespaceTable>> namespace;
+    private final Map<SchemaTableName, NamespaceTable> described = new ConcurrentHashMap<>();
+
+    /// @param namespace describes a table anew
+    TableCredentials(Function<SchemaTableName, Optional<NamespaceTable>> namespace)
+    {
+        this.namespace = requireNonNull(namespace, "namespace is null");
+    }
+
+    /// @param table as it was first described in the transaction
+    VendedOptions current(SchemaTableName name, NamespaceTable table)
+    {
+        return described.compute(name, (_, known) -> {
+            NamespaceTable current = known == null ? table : known;
+            return current.vended().isDueForRefresh(current.describedAt(), Instant.now()) ? describe(name, table) : current;
+        }).vended();
+    }
+
+    private NamespaceTable describe(SchemaTableName name, NamespaceTable table)
+    {
+        NamespaceTable current = namespace.apply(name).orElseThrow(() -> new TableNotFoundException(name));
+        // its new credentials are not for the place from where the query reads
+        if (!current.location().equals(table.location())) {
+            throw new TrinoException(LANCE_TABLE_REPLACED, "Table %s has moved from %s to %s since the query began. Run the query again".formatted(name, table.location(), current.location()));
+        }
+        return current;
+    }
+}
