@@ -143,7 +143,7 @@ final class TestNatsPushdown
         assertReceives("SELECT i FROM streams.events ORDER BY _sequence DESC LIMIT 10", 10);
         assertReceives("SELECT i, _timestamp FROM streams.events ORDER BY _timestamp DESC LIMIT 10", 10);
         assertReceives("SELECT i FROM streams.events ORDER BY _sequence LIMIT 10", 10);
-        assertReceives("SELECT i FROM streams.events WHERE _subject = 'events.rare.x' ORDER BY _sequence DESC LIMIT 3", 10);
+        assertReceives("SELECT i FROM streams.events WHERE _subject = 'events.rare.x' ORDER BY _sequence DESC LIMIT 3", 3 * 8);
         assertThat(query("SELECT i FROM streams.events ORDER BY _sequence DESC LIMIT 3")).ordered().matches("VALUES BIGINT '29999', BIGINT '29998', BIGINT '29997'");
         assertThat(query("SELECT i FROM streams.events WHERE _subject = 'events.rare.x' ORDER BY _sequence DESC LIMIT 2")).ordered().matches("VALUES BIGINT '29000', BIGINT '28000'");
         assertThat(query("SELECT i FROM streams.events WHERE _subject IN ('events.rare.x', 'events.common.3') ORDER BY _sequence LIMIT 2")).ordered().matches("VALUES BIGINT '0', BIGINT '3'");

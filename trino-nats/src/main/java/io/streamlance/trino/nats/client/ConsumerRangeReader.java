@@ -38,8 +38,6 @@ class ConsumerRangeReader
     private static final Duration HEARTBEAT = Duration.ofMillis(500);
     private static final byte[] PENDING_MESSAGES = "Nats-Pending-Messages".getBytes(US_ASCII);
     private static final byte[] PENDING_BYTES = "Nats-Pending-Bytes".getBytes(US_ASCII);
-    /// The next message is larger than what is left of the bytes that a request asked for.
-    private static final String FULL = "409 Message Size Exceeds MaxBytes";
     private static final long MISSED_CREATION_NANOS = Duration.ofMillis(1500).toNanos();
     private static final long MISSED_HEARTBEAT_NANOS = HEARTBEAT.toNanos() * 3;
 
@@ -238,15 +236,19 @@ class ConsumerRangeReader
                 confirmEnd();
             }
             default -> {
-                if (!headers.statusText().equals(FULL)) {
+                Optional<Long> unservedBytes = headers.first(PENDING_BYTES).map(Long::parseLong);
+                if (unservedBytes.isEmpty()) {
                     recover(headers.statusText());
                     return;
                 }
+                // a request that has all its messages, or whose bytes do not suffice for the next one
                 current.ended(headers);
-                if (headers.first(PENDING_BYTES).map(Long::parseLong).orElse(0L) >= limit.requestBytes()) {
+                if (unservedBytes.orElseThrow() >= limit.requestBytes()) {
                     limit.grow();
                 }
-                request(current);
+                if (progress.remaining() > 0) {
+                    request(current);
+                }
             }
         }
     }
@@ -309,11 +311,10 @@ class ConsumerRangeReader
                     "{\"batch\":%d,\"max_bytes\":%d,\"expires\":%d,\"idle_heartbeat\":%d}".formatted(messages, limit.requestBytes(), PULL_EXPIRES.toNanos(), HEARTBEAT.toNanos()));
         }
 
-        /// Whether less than another request is on its way. What a request has left of its bytes when it ends by its messages
-        /// is still among [#requestedBytes], so that either may tell.
+        /// Whether less than another request is on its way.
         private boolean isRunningOut()
         {
-            return requestedBytes <= limit.requestBytes() || requested <= limit.messages() / 2;
+            return requestedBytes <= limit.requestBytes();
         }
 
         private void arrived(Frame frame)
@@ -327,7 +328,7 @@ class ConsumerRangeReader
             served(headers.first(PENDING_MESSAGES).map(Long::parseLong).orElse(requested), headers.first(PENDING_BYTES).map(Long::parseLong).orElse(0L));
         }
 
-        /// A request that has all its messages, or exactly all its bytes, is over without a word.
+        /// A request that has exactly all its bytes is over without a word.
         private void served(long messages, long bytes)
         {
             requested = max(0, requested - messages);
