@@ -129,6 +129,21 @@ final class TestLanceSecrets
     }
 
     @Test
+    void testAnswerCutOff()
+    {
+        vendedSecrets.add("vended-in-half-an-answer");
+        namespace.answerDescribe("{\"location\": \"s3://bucket/lake/t\", \"storage_options\": {\"session_token\": \"vended-in-half-an-answer");
+        try {
+            assertThatThrownBy(() -> queryRunner.execute("SELECT id FROM vended.sales.orders"))
+                    .hasMessageContaining("The server answered with something else than JSON of Lance Namespace")
+                    .satisfies(failure -> assertWithoutSecrets(getStackTraceAsString(failure)));
+        }
+        finally {
+            namespace.vend(this::vend);
+        }
+    }
+
+    @Test
     void testLogs()
     {
         Queue<String> lines = new ConcurrentLinkedQueue<>();

@@ -28,6 +28,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 /// The tables `sales.orders` (42) and `sales.returns` (7) in a bucket that nobody may read without credentials, and a REST
 /// namespace over them that vends what a test wants.
 final class VendingNamespace
@@ -90,6 +92,12 @@ final class VendingNamespace
                 throw new UncheckedIOException(e);
             }
         });
+    }
+
+    /// Lets the server describe tables with something that is not JSON.
+    void answerDescribe(String body)
+    {
+        proxy.setDescribeAnswer(_ -> body.getBytes(UTF_8));
     }
 
     List<Request> takeRequests()
