@@ -30,6 +30,7 @@ import jakarta.validation.constraints.NotNull;
 import java.io.File;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 import static io.airlift.units.DataSize.Unit.MEGABYTE;
 import static java.util.concurrent.TimeUnit.MINUTES;
@@ -38,6 +39,8 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 public class NatsConfig
 {
     public static final int MAX_INFERENCE_SAMPLE_SIZE = 10_000;
+
+    private static final Pattern NATS_URL = Pattern.compile("(nats://)?[^/]+/?");
 
     private List<String> servers = ImmutableList.of();
     private Optional<String> user = Optional.empty();
@@ -74,6 +77,12 @@ public class NatsConfig
     public boolean isServersWithoutCredentials()
     {
         return servers.stream().noneMatch(server -> server.contains("@"));
+    }
+
+    @AssertTrue(message = "nats.servers must be URLs nats://host:port; TLS and other schemes are not supported")
+    public boolean isServersWithoutOtherSchemes()
+    {
+        return servers.stream().allMatch(server -> NATS_URL.matcher(server).matches());
     }
 
     public Optional<String> getUser()

@@ -109,6 +109,13 @@ final class TestNatsConfig
                 "serversWithoutCredentials",
                 "nats.servers must not contain credentials, use nats.user and nats.password",
                 AssertTrue.class);
+        for (String server : ImmutableList.of("tls://host:4222", "http://host", "nats:/host", "")) {
+            assertFailsValidation(
+                    new NatsConfig().setServers(ImmutableList.of(server)),
+                    "serversWithoutOtherSchemes",
+                    "nats.servers must be URLs nats://host:port; TLS and other schemes are not supported",
+                    AssertTrue.class);
+        }
         assertFailsValidation(
                 new NatsConfig().setServers(ImmutableList.of("nats://host")).setUser("reader"),
                 "userWithPassword",

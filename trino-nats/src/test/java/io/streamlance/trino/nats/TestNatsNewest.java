@@ -17,8 +17,12 @@ import com.google.common.collect.ImmutableMap;
 import io.nats.client.Connection;
 import io.nats.client.JetStream;
 import io.nats.client.JetStreamManagement;
+import io.nats.client.JetStreamSubscription;
+import io.nats.client.Message;
+import io.nats.client.PullSubscribeOptions;
 import io.nats.client.PurgeOptions;
 import io.nats.client.api.PublishAck;
+import io.nats.client.api.RetentionPolicy;
 import io.trino.testing.AbstractTestQueryFramework;
 import io.trino.testing.MaterializedResult;
 import io.trino.testing.QueryRunner;
@@ -146,6 +150,37 @@ final class TestNatsNewest
             assertThat(computeActual("SELECT _sequence FROM streams.only ORDER BY _sequence DESC LIMIT 10").getRowCount()).isEqualTo(10);
             assertThat(computeActual("SELECT _sequence FROM streams.only WHERE _subject LIKE 'ONLY.key.%' ORDER BY _sequence DESC LIMIT 1000").getRowCount()).isEqualTo(1000);
         });
+    }
+
+    @Test
+    void testNewestMessageIsGone()
+            throws Exception
+    {
+        try (Connection connection = nats.connect()) {
+            JetStreamManagement management = connection.jetStreamManagement();
+            management.addStream(stream("GONE", "gone", "gone.>").build());
+            management.addStream(stream("JOBS", "jobs.>").retentionPolicy(RetentionPolicy.WorkQueue).build());
+            for (String subject : List.of("gone", "gone.a", "gone.b.c", "gone.a", "gone.b.c")) {
+                connection.jetStream().publish(subject, "{}".getBytes(UTF_8));
+            }
+            management.deleteMessage("GONE", 5);
+            assertThat(query("SELECT count(*), max(_sequence) FROM streams.gone")).matches("VALUES (BIGINT '4', BIGINT '4')");
+            assertThat(query("SELECT max(_sequence) FROM streams.gone FOR VERSION AS OF 4")).matches("VALUES BIGINT '4'");
+            assertThat(query("SELECT _sequence, _subject FROM streams.\"gone$last\"")).matches("VALUES (BIGINT '1', VARCHAR 'gone'), (4, 'gone.a'), (3, 'gone.b.c')");
+            management.deleteMessage("GONE", 4);
+            management.deleteMessage("GONE", 3);
+            management.deleteMessage("GONE", 2);
+            assertThat(query("SELECT max(_sequence) FROM streams.gone")).matches("VALUES BIGINT '1'");
+            management.deleteMessage("GONE", 1);
+            assertThat(query("SELECT max(_sequence) FROM streams.gone")).matches("VALUES CAST(NULL AS bigint)");
+            assertThat(query("SELECT _sequence FROM streams.\"gone$last\"")).returnsEmptyResult();
+
+            publish(connection, 20, i -> "jobs." + i % 3);
+            JetStreamSubscription worker = connection.jetStream().subscribe("jobs.1", PullSubscribeOptions.builder().durable("worker").build());
+            worker.fetch(20, Duration.ofSeconds(1)).forEach(Message::ack);
+            connection.flush(Duration.ofSeconds(5));
+            assertThat(query("SELECT max(_sequence), max(_timestamp) IS NOT NULL FROM streams.jobs")).matches("VALUES (BIGINT '19', true)");
+        }
     }
 
     private void whileWriting(Duration pause, IntFunction<String> subject, Runnable check)

@@ -40,6 +40,7 @@ final class LastPerSubjectReader
 {
     /// What was written meanwhile comes by itself; after that it is faster to ask for what is missing.
     private static final int MAX_CHASES = 2;
+    private static final long UNKNOWN = 0;
 
     private final Function<Set<String>, RangeReader> missingSubjects;
 
@@ -75,15 +76,12 @@ final class LastPerSubjectReader
     protected void begin(Channel channel)
     {
         askLeader(newest(), message -> {
-            if (message.isEmpty()) {
-                end();
-                return;
-            }
-            snapshot = message.orElseThrow().sequence();
+            snapshot = message.map(StreamMessage::sequence).orElse(UNKNOWN);
             super.begin(channel);
         });
     }
 
+    /// For all subjects the server looks at its last sequence only, and finds nothing if that message was deleted.
     private MessageGetRequest newest()
     {
         return MessageGetRequest.lastForSubject(range.filter().orElse(">"));
@@ -130,12 +128,12 @@ final class LastPerSubjectReader
     protected void confirmEnd()
     {
         // a replica that was behind when it made the consumer goes on up to the snapshot
-        if (seenSubjects >= expectedSubjects && delivered >= snapshot) {
+        if (snapshot != UNKNOWN && seenSubjects >= expectedSubjects && delivered >= snapshot) {
             end();
             return;
         }
         askLeader(newest(), message -> {
-            long end = message.map(StreamMessage::sequence).orElse(0L);
+            long end = message.map(StreamMessage::sequence).orElse(UNKNOWN);
             if (delivered < end && chases < MAX_CHASES) {
                 chases++;
                 progress.expect(end - delivered);

@@ -41,12 +41,16 @@ import static io.streamlance.trino.nats.NatsErrorCode.NATS_CONNECTION_ERROR;
 import static io.streamlance.trino.nats.client.NatsErrors.STREAM_NOT_FOUND;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Comparator.comparing;
+import static java.util.Comparator.comparingLong;
 import static java.util.Objects.requireNonNull;
 
 /// What the server knows about its streams. Every call is one or a few requests and blocks for at most the request timeout.
 public final class StreamCatalog
 {
     private static final Duration RETRY_DELAY = Duration.ofMillis(100);
+
+    /// All subjects, in a way that makes the server look for them.
+    private static final List<String> SUBJECTS_BY_LENGTH = ImmutableList.of("*", "*.>");
 
     private final NatsConnection connection;
 
@@ -186,7 +190,14 @@ public final class StreamCatalog
     /// Newest message that matches `filter`.
     public Optional<StreamMessage> lastMessage(String stream, String filter)
     {
-        return message(stream, MessageGetRequest.lastForSubject(filter));
+        Optional<StreamMessage> last = message(stream, MessageGetRequest.lastForSubject(filter));
+        if (last.isPresent() || !filter.equals(">")) {
+            return last;
+        }
+        // for all subjects the server looks at its last sequence only, whose message may have been deleted or consumed
+        return SUBJECTS_BY_LENGTH.stream()
+                .flatMap(subjects -> message(stream, MessageGetRequest.lastForSubject(subjects)).stream())
+                .max(comparingLong(StreamMessage::sequence));
     }
 
     /// The message with this sequence, if it was not deleted.
