@@ -126,7 +126,7 @@ final class TestCatalogStore
     {
         assertThat(query(
                 """
-                SELECT n.name || ' ' || r.name || ' ' || count(*)
+                SELECT format('%s %s %s', n.name, r.name, count(*))
                 FROM retail.sales.orders o
                 JOIN crm.dim.customers c ON o.customer_id = c.customer_id
                 JOIN web.sales.visits v ON v.customer_id = c.customer_id
