@@ -30,6 +30,15 @@ final class Measurement
 
     private Measurement() {}
 
+    /// The threads of a server would keep the process alive.
+    static void exitOnFailure()
+    {
+        Thread.currentThread().setUncaughtExceptionHandler((_, failure) -> {
+            failure.printStackTrace();
+            System.exit(1);
+        });
+    }
+
     interface Work
     {
         /// @return number of messages that were processed

@@ -47,6 +47,7 @@ public final class NamespaceBenchmark
     public static void main(String[] args)
             throws Exception
     {
+        Measurement.exitOnFailure();
         if (args.length != 2) {
             System.err.println("usage: NamespaceBenchmark <empty folder> <tables>");
             System.exit(2);

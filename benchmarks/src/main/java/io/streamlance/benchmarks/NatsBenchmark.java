@@ -50,6 +50,7 @@ public final class NatsBenchmark
     public static void main(String[] args)
             throws Exception
     {
+        Measurement.exitOnFailure();
         if (args.length != 3) {
             System.err.println("usage: NatsBenchmark <NATS URL> <messages> all|scans|metadata");
             System.exit(2);
