@@ -117,7 +117,7 @@ final class TestNatsLeaks
             clients.forEach(CompletableFuture::join);
         }
         log.info("%s queries, %s cancelled", QUERIES, cancelled);
-        assertThat(cancelled.get()).isGreaterThan(QUERIES / 10);
+        assertThat(cancelled.get()).isGreaterThan(QUERIES / 5);
 
         try (Connection connection = server.connect()) {
             assertEventually(new Duration(10, SECONDS), () -> {
@@ -134,7 +134,8 @@ final class TestNatsLeaks
     {
         Random random = new Random(seed);
         for (int i = 0; i < QUERIES / CLIENTS; i++) {
-            boolean cancels = random.nextInt(3) == 0;
+            // some of them end before they are cancelled
+            boolean cancels = random.nextInt(100) < 48;
             String shape = cancels && random.nextBoolean() ? LONG_QUERY : SHAPES.get(random.nextInt(SHAPES.size()));
             String sql = "%s -- %s/%s.".formatted(shape, seed, i);
             if (!cancels) {

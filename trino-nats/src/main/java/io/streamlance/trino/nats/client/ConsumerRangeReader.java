@@ -349,7 +349,13 @@ class ConsumerRangeReader
             }
         }
 
+        /// Soon: the thread of a cancelled query is interrupted.
         private void close()
+        {
+            connection.execute(this::delete);
+        }
+
+        private void delete()
         {
             subscription.close();
             try {

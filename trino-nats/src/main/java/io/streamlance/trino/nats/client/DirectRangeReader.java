@@ -199,10 +199,16 @@ final class DirectRangeReader
             subscription = Optional.of(channel.dispatcher().subscribe(inbox, message -> update(() -> onMessage(this, message))));
         }
 
+        /// Soon: the thread of a cancelled query is interrupted.
         private void close()
         {
+            subscription.ifPresent(value -> connection.execute(() -> unsubscribe(value)));
+        }
+
+        private void unsubscribe(Subscription subscription)
+        {
             try {
-                subscription.ifPresent(value -> channel.dispatcher().unsubscribe(value));
+                channel.dispatcher().unsubscribe(subscription);
             }
             catch (IllegalStateException e) {
                 // the connection is closed and its subscriptions with it

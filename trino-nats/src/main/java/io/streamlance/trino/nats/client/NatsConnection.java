@@ -29,15 +29,20 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Supplier;
 
+import static com.google.common.base.Throwables.throwIfInstanceOf;
 import static io.airlift.concurrent.Threads.daemonThreadsNamed;
 import static io.streamlance.trino.nats.NatsErrorCode.NATS_CONNECTION_ERROR;
 import static java.util.concurrent.CompletableFuture.completedFuture;
+import static java.util.concurrent.CompletableFuture.failedFuture;
 import static java.util.concurrent.Executors.newCachedThreadPool;
 import static java.util.concurrent.Executors.newSingleThreadScheduledExecutor;
+import static java.util.concurrent.TimeUnit.SECONDS;
 
 /// The one connection of a catalog on this node. It is opened by its first user, so that a server that is down
 /// fails the query and not the start of the node, and reconnects by itself afterwards.
@@ -47,7 +52,9 @@ public final class NatsConnection
     private static final Duration REQUEST_CLEANUP_INTERVAL = Duration.ofMillis(250);
 
     private final NatsConfig config;
-    private final ExecutorService connectExecutor = newCachedThreadPool(daemonThreadsNamed("nats-connect-%s"));
+    /// Sends what must not get lost: the client library silently drops what an interrupted thread sends, and Trino interrupts
+    /// its threads when a query is cancelled.
+    private final ExecutorService executor = newCachedThreadPool(daemonThreadsNamed("nats-client-%s"));
     private final ScheduledExecutorService watchdogExecutor = newSingleThreadScheduledExecutor(daemonThreadsNamed("nats-watchdog-%s"));
 
     private final ServerErrors serverErrors = new ServerErrors();
@@ -66,7 +73,17 @@ public final class NatsConnection
     /// Opens the connection when there is none yet. Blocks for at most the connect timeout per server.
     public Connection connect()
     {
-        return open().connection();
+        try {
+            return openAsync().get().connection();
+        }
+        catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new TrinoException(NATS_CONNECTION_ERROR, "Interrupted while connecting to NATS server " + config.getServers(), e);
+        }
+        catch (ExecutionException e) {
+            throwIfInstanceOf(e.getCause(), TrinoException.class);
+            throw new TrinoException(NATS_CONNECTION_ERROR, "Cannot connect to NATS server " + config.getServers(), e.getCause());
+        }
     }
 
     /// The connection, for callers that must not block.
@@ -82,13 +99,35 @@ public final class NatsConnection
     /// Runs what blocks, for callers that must not.
     <T> CompletableFuture<T> callAsync(Supplier<T> call)
     {
-        return CompletableFuture.supplyAsync(call, connectExecutor);
+        try {
+            return CompletableFuture.supplyAsync(call, executor);
+        }
+        catch (RejectedExecutionException e) {
+            return failedFuture(shutDown());
+        }
+    }
+
+    /// Runs what sends something that must reach the server although the calling thread may be interrupted.
+    void execute(Runnable sender)
+    {
+        try {
+            executor.execute(sender);
+        }
+        catch (RejectedExecutionException e) {
+            // the catalog is shut down, which no query interrupts
+            sender.run();
+        }
+    }
+
+    private static TrinoException shutDown()
+    {
+        return new TrinoException(NATS_CONNECTION_ERROR, "The NATS catalog is shut down");
     }
 
     private synchronized Channel open()
     {
         if (closed) {
-            throw new TrinoException(NATS_CONNECTION_ERROR, "The NATS catalog is shut down");
+            throw shutDown();
         }
         if (channel != null && channel.isUsable()) {
             return channel;
@@ -99,6 +138,8 @@ public final class NatsConnection
             Dispatcher dispatcher = connection.createDispatcher();
             // readers bound what they ask for; a limit here would drop messages
             dispatcher.setPendingLimits(0, 0);
+            // the first request subscribes to the answers of all: on an interrupted thread none would ever come
+            connection.request("$JS.API.INFO", new byte[0]);
             channel = new Channel(connection, dispatcher, router);
             return channel;
         }
@@ -187,12 +228,15 @@ public final class NatsConnection
     {
         closed = true;
         watchdogExecutor.shutdownNow();
-        connectExecutor.shutdownNow();
         connectionListeners.forEach(Runnable::run);
-        if (channel == null) {
-            return;
-        }
         try {
+            // readers that end now delete their consumers
+            executor.shutdown();
+            executor.awaitTermination(1, SECONDS);
+            executor.shutdownNow();
+            if (channel == null) {
+                return;
+            }
             channel.connection().close();
         }
         catch (InterruptedException e) {
