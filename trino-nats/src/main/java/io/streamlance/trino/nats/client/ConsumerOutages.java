@@ -19,12 +19,12 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// Streams for which no consumer could be had lately. An election takes seconds, and without this each split of a scan
-/// would find out on its own.
+/// Streams for which no consumer could be had lately. An election takes four to nine seconds, and without this each split
+/// of a scan would find out on its own.
 @ThreadSafe
 final class ConsumerOutages
 {
-    private static final long MEMORY_NANOS = Duration.ofSeconds(4).toNanos();
+    private static final long MEMORY_NANOS = Duration.ofSeconds(9).toNanos();
 
     private final Map<String, Long> lastOutageNanos = new ConcurrentHashMap<>();
 

@@ -39,6 +39,8 @@ class ConsumerRangeReader
     private static final byte[] PENDING_MESSAGES = "Nats-Pending-Messages".getBytes(US_ASCII);
     private static final byte[] PENDING_BYTES = "Nats-Pending-Bytes".getBytes(US_ASCII);
     private static final long MISSED_CREATION_NANOS = Duration.ofMillis(1500).toNanos();
+    /// After a missed heartbeat or a lost connection, most likely of a server that died: others wait for the election, too.
+    private static final long MISSED_REPLACEMENT_NANOS = Duration.ofMillis(500).toNanos();
     private static final long MISSED_HEARTBEAT_NANOS = HEARTBEAT.toNanos() * 3;
 
     protected final boolean headersOnly;
@@ -150,7 +152,7 @@ class ConsumerRangeReader
         }
         long idleNanos = System.nanoTime() - current.lastActivityNanos;
         if (!current.created) {
-            if (directAccess.isPresent() && idleNanos > MISSED_CREATION_NANOS) {
+            if (directAccess.isPresent() && idleNanos > (stall.isTroubled() ? MISSED_REPLACEMENT_NANOS : MISSED_CREATION_NANOS)) {
                 // a cluster that elects a leader makes no consumers, while every replica still answers direct gets
                 directAccess.orElseThrow().outages().add(stream);
                 handOver(directAccess.orElseThrow());

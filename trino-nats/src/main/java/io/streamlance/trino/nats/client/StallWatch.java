@@ -61,6 +61,12 @@ final class StallWatch
         return Duration.ofNanos(min(patienceNanos, most.toNanos()));
     }
 
+    /// Whether something failed since the last message: if more fails soon, there is a common reason.
+    boolean isTroubled()
+    {
+        return patienceNanos > MIN_PATIENCE_NANOS;
+    }
+
     /// @return time to wait before the next attempt
     long failed(String problem)
     {
