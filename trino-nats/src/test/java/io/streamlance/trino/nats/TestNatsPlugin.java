@@ -62,11 +62,11 @@ final class TestNatsPlugin
     void testBadTableDescriptions()
             throws IOException
     {
-        assertDescriptionFails("{", "Unexpected end-of-input");
+        assertDescriptionFails("{", "not JSON in line 1: Unexpected end-of-input");
         assertDescriptionFails("{\"tableName\": \"t\", \"message\": {\"dataFormat\": \"json\"}}", "stream or subject is missing");
         assertDescriptionFails("{\"subject\": \"a\", \"message\": {\"dataFormat\": \"json\"}}", "tableName is missing");
         assertDescriptionFails("{\"tableName\": \"t\", \"subject\": \"a\", \"message\": {\"dataFormat\": \"xml\"}}", "Unknown dataFormat 'xml', known are: json, cbor, smile, msgpack, csv, avro, protobuf, text, raw");
-        assertDescriptionFails("{\"tableName\": \"t\", \"subject\": \"a\", \"typo\": 1, \"message\": {\"dataFormat\": \"json\"}}", "Unrecognized field \"typo\"");
+        assertDescriptionFails("{\"tableName\": \"t\", \"subject\": \"a\", \"typo\": 1, \"message\": {\"dataFormat\": \"json\"}}", "unknown key 'typo', expected one of [schemaName, tableName, ");
         assertDescriptionFails("{\"schemaName\": \"system\", \"tableName\": \"t\", \"subject\": \"a\", \"message\": {\"dataFormat\": \"json\"}}", "schema 'system' is for the connector's own tables");
         assertDescriptionFails("{\"tableName\": \"t\", \"subject\": \"a..b\", \"message\": {\"dataFormat\": \"json\"}}", "subject 'a..b' is not valid");
         assertDescriptionFails(
@@ -74,7 +74,7 @@ final class TestNatsPlugin
                 "subject column 'x' is token 2, which subject 'a.>' does not have");
         assertDescriptionFails(
                 "{\"tableName\": \"t\", \"subject\": \"a\", \"message\": {\"dataFormat\": \"json\", \"fields\": [{\"name\": \"x\", \"type\": \"bignit\"}]}}",
-                "type 'bignit' of field 'x' is not a type");
+                "'bignit', the type of field 'x', is not a type of Trino");
         assertDescriptionFails(
                 "{\"tableName\": \"t\", \"subject\": \"a\", \"message\": {\"dataFormat\": \"json\", \"fields\": [{\"name\": \"_subject\", \"type\": \"varchar\"}]}}",
                 "column '_subject' occurs twice or is the name of a hidden column");

@@ -70,6 +70,8 @@ final class StallWatch
     /// @return time to wait before the next attempt
     long failed(String problem)
     {
+        // a message that came before the failure says nothing about the time after it
+        stalledNanos();
         this.problem = problem;
         long pause = backoffMillis;
         backoffMillis = min(backoffMillis * 2, MAX_BACKOFF_MILLIS);

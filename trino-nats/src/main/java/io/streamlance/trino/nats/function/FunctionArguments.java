@@ -43,9 +43,12 @@ final class FunctionArguments
 
     static Optional<SubjectPattern> subject(Map<String, Argument> arguments)
     {
-        Optional<SubjectPattern> subject = text(arguments, "SUBJECT").map(SubjectPattern::new);
-        subject.ifPresent(pattern -> check(pattern.isValid(), "subject '%s' is not valid".formatted(pattern)));
-        return subject;
+        try {
+            return text(arguments, "SUBJECT").map(SubjectPattern::new).map(SubjectPattern::checkValid);
+        }
+        catch (IllegalArgumentException e) {
+            throw new TrinoException(INVALID_FUNCTION_ARGUMENT, e.getMessage(), e);
+        }
     }
 
     static void check(boolean condition, String problem)

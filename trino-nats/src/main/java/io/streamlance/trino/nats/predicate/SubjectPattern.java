@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
+import static com.google.common.base.Preconditions.checkArgument;
 import static java.lang.Math.max;
 import static java.util.Objects.requireNonNull;
 
@@ -62,6 +63,13 @@ public record SubjectPattern(@JsonValue String value)
             }
         }
         return true;
+    }
+
+    /// @throws IllegalArgumentException when the pattern is not well-formed
+    public SubjectPattern checkValid()
+    {
+        checkArgument(isValid(), "subject '%s' is not valid: tokens are separated by single dots, without spaces, and > is the last one", value);
+        return this;
     }
 
     public boolean isLiteral()

@@ -115,7 +115,7 @@ record DescribedPayload(PayloadFormat format, List<NatsColumnHandle> columns)
             return typeManager.fromSqlType(field.type());
         }
         catch (RuntimeException e) {
-            throw new IllegalArgumentException("type '%s' of field '%s' is not a type: %s".formatted(field.type(), field.name(), e.getMessage()), e);
+            throw new IllegalArgumentException("'%s', the type of field '%s', is not a type of Trino".formatted(field.type(), field.name()), e);
         }
     }
 

@@ -13,8 +13,11 @@
  */
 package io.streamlance.trino.nats.schema;
 
+import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
+import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
@@ -112,6 +115,15 @@ public final class TableDescriptions
         try {
             return mapper.readValue(Files.readAllBytes(file), TableDescription.class);
         }
+        catch (UnrecognizedPropertyException e) {
+            throw new IllegalArgumentException("unknown key '%s', expected one of %s".formatted(e.getPropertyName(), e.getKnownPropertyIds()), e);
+        }
+        catch (ValueInstantiationException e) {
+            throw new IllegalArgumentException(e.getCause().getMessage(), e);
+        }
+        catch (JsonParseException e) {
+            throw new IllegalArgumentException("not JSON in line %s: %s".formatted(e.getLocation().getLineNr(), e.getOriginalMessage()), e);
+        }
         catch (JsonProcessingException e) {
             throw new IllegalArgumentException(e.getOriginalMessage(), e);
         }
@@ -122,8 +134,7 @@ public final class TableDescriptions
 
     private static DescribedTable describe(TableDescription description, Path directory, String defaultSchema, TypeManager typeManager)
     {
-        Optional<SubjectPattern> subject = description.subject().map(SubjectPattern::new);
-        subject.ifPresent(pattern -> require(pattern.isValid(), "subject '%s' is not valid".formatted(pattern)));
+        Optional<SubjectPattern> subject = description.subject().map(SubjectPattern::new).map(SubjectPattern::checkValid);
 
         SchemaTableName name = new SchemaTableName(description.schemaName().orElse(defaultSchema), description.tableName());
         require(!RESERVED_SCHEMAS.contains(name.getSchemaName()), "schema '%s' is for the connector's own tables".formatted(name.getSchemaName()));
