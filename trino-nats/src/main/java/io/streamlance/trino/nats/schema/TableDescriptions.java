@@ -22,6 +22,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSet;
+import com.google.common.collect.ImmutableSortedSet;
 import com.google.inject.Inject;
 import io.airlift.json.JsonMapperProvider;
 import io.streamlance.trino.nats.NatsColumnHandle;
@@ -45,6 +46,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 import static com.google.common.collect.ImmutableList.toImmutableList;
+import static com.google.common.collect.Ordering.usingToString;
 import static io.streamlance.trino.nats.NatsErrorCode.NATS_TABLE_DESCRIPTION_ERROR;
 import static io.trino.spi.type.VarcharType.VARCHAR;
 import static java.util.Locale.ENGLISH;
@@ -116,7 +118,7 @@ public final class TableDescriptions
             return mapper.readValue(Files.readAllBytes(file), TableDescription.class);
         }
         catch (UnrecognizedPropertyException e) {
-            throw new IllegalArgumentException("unknown key '%s', expected one of %s".formatted(e.getPropertyName(), e.getKnownPropertyIds()), e);
+            throw new IllegalArgumentException("unknown key '%s', expected one of %s".formatted(e.getPropertyName(), ImmutableSortedSet.copyOf(usingToString(), e.getKnownPropertyIds())), e);
         }
         catch (ValueInstantiationException e) {
             throw new IllegalArgumentException(e.getCause().getMessage(), e);
