@@ -164,7 +164,7 @@ public class NatsMetadata
         }
         return new NatsTableHandle(
                 table.name(),
-                new StreamSource(table.stream(), table.dataFormat(), readMethod, info.getConfiguration().getAllowDirect(), state.getDeletedCount() == 0, empty ? 1 : max(1, state.getByteCount() / state.getMsgCount())),
+                new StreamSource(table.stream(), table.dataFormat(), readMethod, info.getConfiguration().getAllowDirect() && info.getConfiguration().getReplicas() > 1, state.getDeletedCount() == 0, empty ? 1 : max(1, state.getByteCount() / state.getMsgCount())),
                 new MessageRange(
                         ImmutableList.of(table.subject()),
                         table.lastPerSubject() ? new SequenceRange(1, Long.MAX_VALUE) : new SequenceRange(max(1, state.getFirstSequence()), empty ? 0 : state.getLastSequence()),

@@ -20,7 +20,7 @@ import static java.util.Objects.requireNonNull;
 
 /// What a reader has to know about the stream of a table.
 ///
-/// @param directAccess whether every replica answers direct gets
+/// @param directAccess whether there are several replicas, which all answer direct gets
 /// @param gapless whether no message between the first and the last one was missing when the query was planned
 /// @param averageMessageBytes mean payload size of the stream, at least 1
 public record StreamSource(String stream, PayloadFormat dataFormat, ReadMethod readMethod, boolean directAccess, boolean gapless, long averageMessageBytes)

@@ -120,7 +120,7 @@ final class TestNatsLeaks
         assertThat(cancelled.get()).isGreaterThan(QUERIES / 5);
 
         try (Connection connection = server.connect()) {
-            assertEventually(new Duration(10, SECONDS), () -> {
+            assertEventually(new Duration(5, SECONDS), () -> {
                 assertThat(connection.jetStreamManagement().getConsumerNames("LEAKS")).isEmpty();
                 assertThat(ReaderMetrics.openReaders()).isZero();
             });

@@ -177,8 +177,9 @@ final class TestNatsNewest
 
             publish(connection, 20, i -> "jobs." + i % 3);
             JetStreamSubscription worker = connection.jetStream().subscribe("jobs.1", PullSubscribeOptions.builder().durable("worker").build());
-            worker.fetch(20, Duration.ofSeconds(1)).forEach(Message::ack);
-            connection.flush(Duration.ofSeconds(5));
+            for (Message message : worker.fetch(20, Duration.ofSeconds(1))) {
+                message.ackSync(Duration.ofSeconds(5));
+            }
             assertThat(query("SELECT max(_sequence), max(_timestamp) IS NOT NULL FROM streams.jobs")).matches("VALUES (BIGINT '19', true)");
         }
     }

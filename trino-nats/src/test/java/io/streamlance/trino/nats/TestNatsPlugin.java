@@ -67,6 +67,8 @@ final class TestNatsPlugin
         assertDescriptionFails("{\"subject\": \"a\", \"message\": {\"dataFormat\": \"json\"}}", "tableName is missing");
         assertDescriptionFails("{\"tableName\": \"t\", \"subject\": \"a\", \"message\": {\"dataFormat\": \"xml\"}}", "Unknown dataFormat 'xml', known are: json, cbor, smile, msgpack, csv, avro, protobuf, text, raw");
         assertDescriptionFails("{\"tableName\": \"t\", \"subject\": \"a\", \"typo\": 1, \"message\": {\"dataFormat\": \"json\"}}", "unknown key 'typo', expected one of [comment, message, schemaName, ");
+        assertDescriptionFails("{\"tableName\": \"t\", \"subject\": \"a.b\", \"subjectColumns\": [{\"name\": \"x\", \"token\": \"two\"}], \"message\": {\"dataFormat\": \"json\"}}", "subjectColumns [0] token: ");
+        assertDescriptionFails("{\"tableName\": \"t\", \"subject\": \"a\", \"message\": {\"dataFormat\": \"json\", \"fields\": [null]}}", "message.fields has a null");
         assertDescriptionFails("{\"schemaName\": \"system\", \"tableName\": \"t\", \"subject\": \"a\", \"message\": {\"dataFormat\": \"json\"}}", "schema 'system' is for the connector's own tables");
         assertDescriptionFails("{\"tableName\": \"t\", \"subject\": \"a..b\", \"message\": {\"dataFormat\": \"json\"}}", "subject 'a..b' is not valid");
         assertDescriptionFails(

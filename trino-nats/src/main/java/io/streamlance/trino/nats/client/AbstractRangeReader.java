@@ -90,7 +90,13 @@ abstract class AbstractRangeReader
         stats.opened();
         connection.addConnectionListener(connectionListener);
         update(() -> {
-            watchdog = connection.watchdogExecutor().scheduleWithFixedDelay(() -> update(this::watch), WATCHDOG_INTERVAL_MILLIS, WATCHDOG_INTERVAL_MILLIS, MILLISECONDS);
+            try {
+                watchdog = connection.watchdogExecutor().scheduleWithFixedDelay(() -> update(this::watch), WATCHDOG_INTERVAL_MILLIS, WATCHDOG_INTERVAL_MILLIS, MILLISECONDS);
+            }
+            catch (RejectedExecutionException e) {
+                failShutDown();
+                return;
+            }
             open();
         });
     }
@@ -245,7 +251,7 @@ abstract class AbstractRangeReader
                     onAnswer.accept(answer);
                 }
                 else {
-                    recover("no answer to the question for the end of the range: " + error.getMessage());
+                    failOrRecover("no answer to the question for the end of the range", error);
                 }
             }
         }));
@@ -294,6 +300,13 @@ abstract class AbstractRangeReader
         catch (RejectedExecutionException e) {
             failShutDown();
         }
+    }
+
+    /// Starts again, unless the server has refused.
+    @GuardedBy("this")
+    protected final void failOrRecover(String problem, Throwable error)
+    {
+        NatsErrors.refusal(error).ifPresentOrElse(this::fail, () -> recover(problem + ": " + error.getMessage()));
     }
 
     @GuardedBy("this")

@@ -40,7 +40,7 @@ class ConsumerRangeReader
     private static final byte[] PENDING_BYTES = "Nats-Pending-Bytes".getBytes(US_ASCII);
     private static final long MISSED_CREATION_NANOS = Duration.ofMillis(1500).toNanos();
     /// After a missed heartbeat or a lost connection, most likely of a server that died: others wait for the election, too.
-    private static final long MISSED_REPLACEMENT_NANOS = Duration.ofMillis(500).toNanos();
+    private static final long MISSED_REPLACEMENT_NANOS = Duration.ofMillis(750).toNanos();
     private static final long MISSED_HEARTBEAT_NANOS = HEARTBEAT.toNanos() * 3;
 
     protected final boolean headersOnly;
@@ -360,12 +360,7 @@ class ConsumerRangeReader
         private void delete()
         {
             subscription.close();
-            try {
-                channel.connection().publish("$JS.API.CONSUMER.DELETE.%s.%s".formatted(stream, consumer), new byte[0]);
-            }
-            catch (IllegalStateException e) {
-                // the connection is closed; the consumer ends by its inactive threshold
-            }
+            EphemeralConsumer.delete(channel.connection(), stream, consumer);
         }
     }
 }

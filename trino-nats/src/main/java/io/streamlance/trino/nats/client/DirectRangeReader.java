@@ -23,6 +23,7 @@ import io.nats.client.support.Status;
 import io.streamlance.trino.nats.client.NatsConnection.Channel;
 
 import java.util.Optional;
+import java.util.function.Function;
 
 import static java.lang.Math.clamp;
 import static java.nio.charset.StandardCharsets.UTF_8;
@@ -38,13 +39,22 @@ final class DirectRangeReader
 
     private final BufferLimit limit;
 
+    /// Answers that there is no more, from replicas that were behind, before the leader is asked for the messages instead.
+    private static final int MAX_LAGGARDS = 3;
+
+    private final Function<SubjectRange, RangeReader> leaderAccess;
+
     @GuardedBy("this")
     private Batch batch;
+    @GuardedBy("this")
+    private int laggards;
 
-    DirectRangeReader(NatsConnection connection, ReaderStats stats, String stream, SubjectRange range, MessageParts parts, BufferLimit limit)
+    /// @param leaderAccess reads what is left of a range from the leader
+    DirectRangeReader(NatsConnection connection, ReaderStats stats, String stream, SubjectRange range, MessageParts parts, BufferLimit limit, Function<SubjectRange, RangeReader> leaderAccess)
     {
         super(connection, stats, stream, range, parts);
         this.limit = requireNonNull(limit, "limit is null");
+        this.leaderAccess = requireNonNull(leaderAccess, "leaderAccess is null");
     }
 
     @Override
@@ -109,6 +119,11 @@ final class DirectRangeReader
         current.startedNanos = System.nanoTime();
         if (!message.isStatusMessage()) {
             MessageInfo info = new MessageInfo(message, stream, true);
+            if (!stream.equals(info.getStream())) {
+                // mirrors answer for their origin, too: they may lack messages, or have what the origin dropped
+                readFromLeader();
+                return;
+            }
             if (info.getLastSeq() != current.lastSequence) {
                 recover("messages before %s were lost in delivery".formatted(info.getSeq()));
                 return;
@@ -159,11 +174,24 @@ final class DirectRangeReader
     {
         if (batch.exhausted) {
             // any replica answers a direct get, also one that lags
-            recover("a replica is behind");
+            laggards++;
+            if (laggards < MAX_LAGGARDS) {
+                recover("a replica is behind");
+            }
+            else {
+                readFromLeader();
+            }
         }
         else {
             advance();
         }
+    }
+
+    @GuardedBy("this")
+    private void readFromLeader()
+    {
+        SubjectRange rest = progress.rest();
+        handOver(() -> leaderAccess.apply(rest));
     }
 
     @Override

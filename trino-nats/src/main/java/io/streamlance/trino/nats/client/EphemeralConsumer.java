@@ -13,6 +13,7 @@
  */
 package io.streamlance.trino.nats.client;
 
+import io.nats.client.Connection;
 import io.nats.client.NUID;
 import io.nats.client.api.AckPolicy;
 import io.nats.client.api.ConsumerConfiguration;
@@ -46,6 +47,17 @@ final class EphemeralConsumer
                 .deliverPolicy(DeliverPolicy.LastPerSubject)
                 .filterSubject(filter)
                 .build();
+    }
+
+    /// Does not wait: what cannot be deleted ends by its inactive threshold.
+    static void delete(Connection connection, String stream, String consumer)
+    {
+        try {
+            connection.publish("$JS.API.CONSUMER.DELETE.%s.%s".formatted(stream, consumer), new byte[0]);
+        }
+        catch (IllegalStateException e) {
+            // the connection is closed
+        }
     }
 
     private static ConsumerConfiguration.Builder builder(boolean headersOnly)

@@ -15,14 +15,12 @@ package io.streamlance.trino.nats.client;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.streamlance.trino.nats.client.NatsConnection.Channel;
-import io.trino.spi.TrinoException;
 
 import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 
-import static io.streamlance.trino.nats.NatsErrorCode.NATS_API_ERROR;
 import static java.lang.Math.max;
 import static java.lang.Math.min;
 import static java.util.Objects.requireNonNull;
@@ -89,7 +87,7 @@ final class MessageGetRangeReader
         while (!requests.isEmpty() && requests.peek().answer().isDone()) {
             Request request = requests.remove();
             if (request.answer().isCompletedExceptionally()) {
-                onError(request.answer().exceptionNow());
+                failOrRecover("no answer to message get", request.answer().exceptionNow());
                 return;
             }
             Optional<StreamMessage> message = request.answer().join();
@@ -103,17 +101,6 @@ final class MessageGetRangeReader
             }
         }
         advance();
-    }
-
-    @GuardedBy("this")
-    private void onError(Throwable error)
-    {
-        if (error instanceof TrinoException refused && refused.getErrorCode().equals(NATS_API_ERROR.toErrorCode())) {
-            fail(refused);
-        }
-        else {
-            recover("no answer to message get: " + error.getMessage());
-        }
     }
 
     @GuardedBy("this")

@@ -16,7 +16,6 @@ package io.streamlance.trino.nats.client;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.nats.client.api.MessageGetRequest;
 import io.streamlance.trino.nats.client.NatsConnection.Channel;
-import io.trino.spi.TrinoException;
 
 import java.util.ArrayDeque;
 import java.util.HashSet;
@@ -27,7 +26,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
-import static io.streamlance.trino.nats.NatsErrorCode.NATS_API_ERROR;
 import static java.util.Objects.requireNonNull;
 
 /// Asks the leader for the newest message of each of some subjects, several at a time: for those that were written or
@@ -109,12 +107,7 @@ final class MissingSubjectsReader
     private void onAnswer(String subject, Optional<StreamMessage> message, Throwable error)
     {
         if (error != null) {
-            if (error.getCause() instanceof TrinoException refused && refused.getErrorCode().equals(NATS_API_ERROR.toErrorCode())) {
-                fail(refused);
-            }
-            else {
-                recover("no answer to message get: " + error.getMessage());
-            }
+            failOrRecover("no answer to message get", error);
             return;
         }
         asked.remove(subject);

@@ -33,22 +33,24 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
 import static com.google.common.base.Throwables.throwIfInstanceOf;
+import static com.google.common.util.concurrent.MoreExecutors.shutdownAndAwaitTermination;
 import static io.airlift.concurrent.Threads.daemonThreadsNamed;
 import static io.streamlance.trino.nats.NatsErrorCode.NATS_CONNECTION_ERROR;
 import static java.util.concurrent.CompletableFuture.completedFuture;
 import static java.util.concurrent.CompletableFuture.failedFuture;
 import static java.util.concurrent.Executors.newCachedThreadPool;
 import static java.util.concurrent.Executors.newSingleThreadScheduledExecutor;
-import static java.util.concurrent.TimeUnit.SECONDS;
 
 /// The one connection of a catalog on this node. It is opened by its first user, so that a server that is down
 /// fails the query and not the start of the node, and reconnects by itself afterwards.
 public final class NatsConnection
 {
     private static final int REQUEST_ATTEMPTS = 4;
+    private static final Duration SHUTDOWN_TIMEOUT = Duration.ofSeconds(1);
     private static final Duration REQUEST_CLEANUP_INTERVAL = Duration.ofMillis(250);
 
     private final NatsConfig config;
@@ -228,19 +230,37 @@ public final class NatsConnection
     {
         closed = true;
         watchdogExecutor.shutdownNow();
-        connectionListeners.forEach(Runnable::run);
+        // an interrupted thread would leave the connection open
+        boolean interrupted = Thread.interrupted();
         try {
             // readers that end now delete their consumers
-            executor.shutdown();
-            executor.awaitTermination(1, SECONDS);
-            executor.shutdownNow();
-            if (channel == null) {
-                return;
+            connectionListeners.forEach(Runnable::run);
+            shutdownAndAwaitTermination(executor, SHUTDOWN_TIMEOUT);
+            if (channel != null) {
+                close(channel.connection());
             }
-            channel.connection().close();
         }
         catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            interrupted = true;
+        }
+        finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private static void close(Connection connection)
+            throws InterruptedException
+    {
+        try {
+            connection.flush(SHUTDOWN_TIMEOUT);
+        }
+        catch (TimeoutException e) {
+            // the server is away
+        }
+        finally {
+            connection.close();
         }
     }
 

@@ -19,6 +19,9 @@ import io.trino.spi.TrinoException;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 
 import static com.google.common.base.Throwables.getCausalChain;
 import static io.streamlance.trino.nats.NatsErrorCode.NATS_API_ERROR;
@@ -41,6 +44,13 @@ public final class NatsErrors
     static boolean isTransient(int errorCode, int apiErrorCode)
     {
         return errorCode == UNAVAILABLE && apiErrorCode != JETSTREAM_NOT_ENABLED && apiErrorCode != JETSTREAM_NOT_ENABLED_FOR_ACCOUNT;
+    }
+
+    /// What the server has decided, so that it is no use to ask again; empty for all that may pass.
+    static Optional<TrinoException> refusal(Throwable error)
+    {
+        Throwable cause = error instanceof CompletionException || error instanceof ExecutionException ? error.getCause() : error;
+        return cause instanceof TrinoException exception && exception.getErrorCode().equals(NATS_API_ERROR.toErrorCode()) ? Optional.of(exception) : Optional.empty();
     }
 
     static TrinoException connectionFailed(List<String> servers, Exception cause)

@@ -29,7 +29,6 @@ import java.util.function.Consumer;
 
 import static com.google.common.base.Preconditions.checkArgument;
 import static com.google.common.util.concurrent.Uninterruptibles.sleepUninterruptibly;
-import static io.streamlance.trino.nats.NatsErrorCode.NATS_API_ERROR;
 import static io.streamlance.trino.nats.NatsErrorCode.NATS_CONNECTION_ERROR;
 import static java.time.Duration.ofMillis;
 import static java.util.Objects.requireNonNull;
@@ -85,10 +84,10 @@ final class PipelinedGet
                 throw new TrinoException(NATS_CONNECTION_ERROR, "Interrupted while reading stream " + stream, e);
             }
             catch (ExecutionException | CancellationException e) {
+                NatsErrors.refusal(e).ifPresent(refusal -> {
+                    throw refusal;
+                });
                 Throwable cause = e instanceof ExecutionException ? e.getCause() : e;
-                if (cause instanceof TrinoException refused && refused.getErrorCode().equals(NATS_API_ERROR.toErrorCode())) {
-                    throw refused;
-                }
                 if (System.nanoTime() >= deadline) {
                     throw NatsErrors.requestFailed("read stream " + stream, new IOException(cause.getMessage(), cause));
                 }

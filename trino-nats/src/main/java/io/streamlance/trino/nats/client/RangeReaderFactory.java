@@ -58,7 +58,7 @@ public final class RangeReaderFactory
         AbstractRangeReader reader = switch (method) {
             case CONSUMER -> new ConsumerRangeReader(connection, stats, stream, range, parts, limit, directAccess(source, parts));
             case LAST_PER_SUBJECT -> new LastPerSubjectReader(connection, stats, stream, range, parts, limit, seen -> openMissing(stream, range, parts, limit, seen));
-            case DIRECT_GET -> new DirectRangeReader(connection, stats, stream, range, parts, limit);
+            case DIRECT_GET -> new DirectRangeReader(connection, stats, stream, range, parts, limit, rest -> open(source, ReadMethod.MESSAGE_GET, rest, parts));
             case MESSAGE_GET -> new MessageGetRangeReader(connection, stats, stream, range, parts, limit);
         };
         if (source.gapless() && range.filter().isEmpty() && method != ReadMethod.LAST_PER_SUBJECT) {

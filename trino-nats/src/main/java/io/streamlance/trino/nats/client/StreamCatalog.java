@@ -127,9 +127,13 @@ public final class StreamCatalog
     {
         ConsumerConfiguration configuration = EphemeralConsumer.configuration(filters, firstSequence, true);
         return call("count messages of stream " + stream, management -> {
-            ConsumerInfo info = management.addOrUpdateConsumer(stream, configuration);
-            management.deleteConsumer(stream, info.getName());
-            return info.getNumPending();
+            try {
+                return management.addOrUpdateConsumer(stream, configuration).getNumPending();
+            }
+            finally {
+                // also for a query that was cancelled after the request was sent
+                connection.execute(() -> EphemeralConsumer.delete(connection.connect(), stream, configuration.getName()));
+            }
         });
     }
 
@@ -254,7 +258,7 @@ public final class StreamCatalog
                 return request.send(management);
             }
             catch (IOException e) {
-                if (System.nanoTime() >= deadline) {
+                if (System.nanoTime() >= deadline || Thread.currentThread().isInterrupted()) {
                     throw e;
                 }
             }

@@ -32,6 +32,7 @@ import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
 
+import static com.google.common.base.Throwables.getRootCause;
 import static com.google.common.collect.ImmutableList.toImmutableList;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Locale.ENGLISH;
@@ -115,7 +116,7 @@ record DescribedPayload(PayloadFormat format, List<NatsColumnHandle> columns)
             return typeManager.fromSqlType(field.type());
         }
         catch (RuntimeException e) {
-            throw new IllegalArgumentException("'%s', the type of field '%s', is not a type of Trino".formatted(field.type(), field.name()), e);
+            throw new IllegalArgumentException("'%s', the type of field '%s', is not a type of Trino: %s".formatted(field.type(), field.name(), getRootCause(e).getMessage()), e);
         }
     }
 

@@ -38,6 +38,7 @@ public record TableDescription(
         requireNonNull(schemaName, "schemaName is null");
         require(tableName != null && !tableName.isBlank(), "tableName is missing");
         require(stream.isPresent() || subject.isPresent(), "stream or subject is missing");
+        require(subjectColumns == null || !subjectColumns.contains(null), "subjectColumns has a null");
         subjectColumns = subjectColumns == null ? ImmutableList.of() : ImmutableList.copyOf(subjectColumns);
         require(message != null, "message is missing");
     }
@@ -77,6 +78,7 @@ public record TableDescription(
             require(messageType.isPresent() || dataFormat != DataFormat.PROTOBUF, "message.messageType is missing, the full name of the message in the descriptor set");
             checkUse("delimiter", delimiter, dataFormat == DataFormat.CSV, dataFormat);
             checkUse("quote", quote, dataFormat == DataFormat.CSV, dataFormat);
+            require(fields == null || !fields.contains(null), "message.fields has a null");
             fields = fields == null ? ImmutableList.of() : ImmutableList.copyOf(fields);
         }
 

@@ -16,6 +16,7 @@ package io.streamlance.trino.nats.schema;
 import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -51,6 +52,7 @@ import static io.streamlance.trino.nats.NatsErrorCode.NATS_TABLE_DESCRIPTION_ERR
 import static io.trino.spi.type.VarcharType.VARCHAR;
 import static java.util.Locale.ENGLISH;
 import static java.util.Objects.requireNonNull;
+import static java.util.stream.Collectors.joining;
 
 /// The tables described by the files of `nats.table-description-dir`. All files are checked when the catalog starts.
 public final class TableDescriptions
@@ -125,6 +127,12 @@ public final class TableDescriptions
         }
         catch (JsonParseException e) {
             throw new IllegalArgumentException("not JSON in line %s: %s".formatted(e.getLocation().getLineNr(), e.getOriginalMessage()), e);
+        }
+        catch (JsonMappingException e) {
+            String path = e.getPath().stream()
+                    .map(reference -> reference.getFieldName() == null ? "[%s]".formatted(reference.getIndex()) : reference.getFieldName())
+                    .collect(joining(" "));
+            throw new IllegalArgumentException("%s: %s".formatted(path, e.getOriginalMessage()), e);
         }
         catch (JsonProcessingException e) {
             throw new IllegalArgumentException(e.getOriginalMessage(), e);
