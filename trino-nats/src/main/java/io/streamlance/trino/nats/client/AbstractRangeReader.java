@@ -17,10 +17,8 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.nats.client.api.MessageGetRequest;
 import io.streamlance.trino.nats.client.NatsConnection.Channel;
 import io.trino.spi.TrinoException;
-import jakarta.annotation.Nullable;
 
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
@@ -55,10 +53,8 @@ abstract class AbstractRangeReader
     /// Whether [#begin] is still to come.
     @GuardedBy("this")
     private boolean opening = true;
-    /// The answer that is awaited; what another one says is out of date.
     @GuardedBy("this")
-    @Nullable
-    private CompletableFuture<Optional<StreamMessage>> question;
+    private final LeaderQuestion question = new LeaderQuestion();
     @GuardedBy("this")
     private Optional<Supplier<RangeReader>> successor = Optional.empty();
     @GuardedBy("this")
@@ -242,25 +238,20 @@ abstract class AbstractRangeReader
         if (isConfirming()) {
             return;
         }
-        CompletableFuture<Optional<StreamMessage>> asked = LeaderGet.get(channel.connection(), stream, request, stall.patience(connection.requestTimeout()));
-        question = asked;
-        asked.whenComplete((answer, error) -> update(() -> {
-            if (question == asked) {
-                question = null;
-                if (error == null) {
-                    onAnswer.accept(answer);
-                }
-                else {
-                    failOrRecover("no answer to the question for the end of the range", error);
-                }
+        question.ask(LeaderGet.get(channel.connection(), stream, request, stall.patience(connection.requestTimeout())), this::update, (answer, error) -> {
+            if (error == null) {
+                onAnswer.accept(answer);
             }
-        }));
+            else {
+                failOrRecover("no answer to the question for the end of the range", error);
+            }
+        });
     }
 
     @GuardedBy("this")
     protected final boolean isConfirming()
     {
-        return question != null;
+        return question.isAwaited();
     }
 
     /// Ends here, and leaves the rest to another reader.
@@ -291,7 +282,7 @@ abstract class AbstractRangeReader
         }
         long pauseMillis = stall.failed(problem);
         stats.recovered();
-        question = null;
+        question.forget();
         opening = true;
         release();
         try {

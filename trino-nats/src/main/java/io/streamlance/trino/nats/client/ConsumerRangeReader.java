@@ -24,7 +24,6 @@ import io.streamlance.trino.nats.client.NatsConnection.Channel;
 import java.time.Duration;
 import java.util.Optional;
 
-import static java.lang.Math.max;
 import static java.lang.Math.min;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.util.Objects.requireNonNull;
@@ -162,7 +161,7 @@ class ConsumerRangeReader
             }
             return;
         }
-        if (current.requested > 0 && idleNanos > MISSED_HEARTBEAT_NANOS) {
+        if (!current.requests.isEmpty() && idleNanos > MISSED_HEARTBEAT_NANOS) {
             recover("missed heartbeats of consumer " + current.consumer);
             return;
         }
@@ -176,8 +175,8 @@ class ConsumerRangeReader
             confirmEnd();
             return;
         }
-        while (delivery == current && limit.hasRoom(arrivals) && current.isRunningOut() && current.requested < progress.remaining()) {
-            current.pull(min(limit.messages(), progress.remaining() - current.requested));
+        while (delivery == current && limit.hasRoom(arrivals) && current.isRunningOut() && current.requests.messages() < progress.remaining()) {
+            current.pull(min(limit.messages(), progress.remaining() - current.requests.messages()));
         }
     }
 
@@ -200,7 +199,7 @@ class ConsumerRangeReader
             return;
         }
         current.delivered++;
-        current.arrived(frame);
+        current.requests.served(1, frame.length() + frame.replyLength);
         if (wants(frame, position.streamSequence)) {
             accept(frame, position.streamSequence, wantsTime ? position.timestampNanos() : 0);
         }
@@ -220,7 +219,7 @@ class ConsumerRangeReader
     {
         if (delivery != null) {
             delivery.lastActivityNanos = System.nanoTime();
-            if (delivery.requested == 0) {
+            if (delivery.requests.isEmpty()) {
                 // however little has come: nothing more will without a further request
                 arrivals.announce();
             }
@@ -277,11 +276,9 @@ class ConsumerRangeReader
         private final ConsumerConfiguration configuration;
         private final String consumer;
         private final FrameSubscription subscription;
+        private final PullRequests requests = new PullRequests();
         private boolean created;
         private long subscriptionNumber;
-        /// Messages and bytes that were asked for and have not come.
-        private long requested;
-        private long requestedBytes;
         private long delivered;
         private long lastActivityNanos = System.nanoTime();
 
@@ -304,11 +301,10 @@ class ConsumerRangeReader
 
         private void pull(long messages)
         {
-            if (requested == 0) {
+            if (requests.isEmpty()) {
                 lastActivityNanos = System.nanoTime();
             }
-            requested += messages;
-            requestedBytes += limit.requestBytes();
+            requests.asked(messages, limit.requestBytes());
             request("$JS.API.CONSUMER.MSG.NEXT.%s.%s".formatted(stream, consumer),
                     "{\"batch\":%d,\"max_bytes\":%d,\"expires\":%d,\"idle_heartbeat\":%d}".formatted(messages, limit.requestBytes(), PULL_EXPIRES.toNanos(), HEARTBEAT.toNanos()));
         }
@@ -316,29 +312,13 @@ class ConsumerRangeReader
         /// Whether less than another request is on its way.
         private boolean isRunningOut()
         {
-            return requestedBytes <= limit.requestBytes();
-        }
-
-        private void arrived(Frame frame)
-        {
-            served(1, frame.length() + frame.replyLength);
+            return requests.bytes() <= limit.requestBytes();
         }
 
         /// A request was ended before it had all its messages.
         private void ended(FrameHeaders headers)
         {
-            served(headers.first(PENDING_MESSAGES).map(Long::parseLong).orElse(requested), headers.first(PENDING_BYTES).map(Long::parseLong).orElse(0L));
-        }
-
-        /// A request that has exactly all its bytes is over without a word.
-        private void served(long messages, long bytes)
-        {
-            requested = max(0, requested - messages);
-            requestedBytes = max(0, requestedBytes - bytes);
-            if (requested == 0 || requestedBytes == 0) {
-                requested = 0;
-                requestedBytes = 0;
-            }
+            requests.served(headers.first(PENDING_MESSAGES).map(Long::parseLong).orElse(requests.messages()), headers.first(PENDING_BYTES).map(Long::parseLong).orElse(0L));
         }
 
         private void request(String subject, String body)

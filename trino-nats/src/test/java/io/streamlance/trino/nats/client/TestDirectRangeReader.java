@@ -53,10 +53,10 @@ final class TestDirectRangeReader
             try {
                 AtomicInteger leaderReads = new AtomicInteger();
                 // which of the two answers is up to the server
-                assertEventually(new Duration(30, SECONDS), () -> {
+                for (int i = 0; i < 20; i++) {
                     assertThat(read(connection, leaderReads)).isEqualTo(MESSAGES);
-                    assertThat(leaderReads).hasPositiveValue();
-                });
+                }
+                assertThat(leaderReads).hasPositiveValue();
             }
             finally {
                 connection.close();
