@@ -74,6 +74,7 @@ public final class NamespaceBenchmark
                     RestAdapter server = new RestAdapter("dir", Map.of("root", root), "127.0.0.1", 0);
                     RestNamespace rest = new RestNamespace()) {
                 directory.initialize(Map.of("root", root), allocator);
+                OUT.printf(ENGLISH, "Writing %,d tables, which takes minutes for 10,000 ...%n", tables);
                 long start = System.nanoTime();
                 new NamespaceTree(NAMESPACES, tables).write(directory, allocator);
                 OUT.printf(ENGLISH, "%,d tables in %s namespaces, written in %.1f s%n", tables, NAMESPACES, (System.nanoTime() - start) / 1e9);
@@ -99,6 +100,7 @@ public final class NamespaceBenchmark
         InterleavedRuns runs = new InterleavedRuns();
         InterleavedRuns.Step statement = runs.add("SELECT 1", () -> query("SELECT 1"));
         InterleavedRuns.Step ownTables = runs.add("SHOW TABLES FROM system.runtime", () -> query("SHOW TABLES FROM system.runtime"));
+        InterleavedRuns.Step ownPlan = runs.add("EXPLAIN SELECT * FROM system.runtime.nodes", () -> query("EXPLAIN SELECT * FROM system.runtime.nodes"));
         InterleavedRuns.Step list = runs.add("raw: list the tables of a namespace", () -> namespace.listTables(new ListTablesRequest().id(NamespaceTree.namespace(NAMESPACE))).getTables().size());
         InterleavedRuns.Step showTables = runs.add("SHOW TABLES", () -> query("SHOW TABLES FROM " + schema));
         InterleavedRuns.Step open = runs.add("raw: describe a table and open it", () -> open(namespace, TABLE));
@@ -111,10 +113,11 @@ public final class NamespaceBenchmark
         OUT.printf("%n%s%n", catalog);
         statement.print("what any statement costs");
         ownTables.print("what any SHOW TABLES costs");
+        ownPlan.print("what any plan costs");
         list.print("");
         showTables.print(ratio(showTables, list, ownTables, "SHOW TABLES of Trino's own"));
         open.print("");
-        explain.print(above(explain, open));
+        explain.print(above(explain, open) + String.format(ENGLISH, ", %.1f ms beyond raw + any plan", explain.median() - open.median() - ownPlan.median()));
         select.print(above(select, open));
         openAll.print("%s tables, one after the other".formatted(tablesPerNamespace));
         allColumns.print(ratio(allColumns, openAll, statement, "SELECT 1"));

@@ -83,6 +83,26 @@ final class TestLanceCatalogStore
     }
 
     @Test
+    void testNamespacesOfRestServer()
+    {
+        directories.createNamespaces("retail", "Sales");
+        try (RestNamespaceServer server = new RestNamespaceServer(directories.root())) {
+            Map<String, CatalogProperties> found = load(new LanceCatalogStoreFactory().create(Map.of(
+                    "catalog.config-dir", directories.catalogs().toString(),
+                    "lance.namespace.type", "rest",
+                    "lance.namespace.uri", server.uri().toString(),
+                    "lance.namespace.auth.token", "token")));
+            assertThat(found).containsOnlyKeys("retail", "sales");
+            assertThat(found.get("sales").properties()).isEqualTo(Map.of(
+                    "lance.namespace.type", "rest",
+                    "lance.namespace.uri", server.uri().toString(),
+                    "lance.namespace.auth.token", "token",
+                    "lance.namespace.parent", "sales",
+                    "lance.namespace.required", "false"));
+        }
+    }
+
+    @Test
     void testMounts()
     {
         directories.createNamespaces("retail", "crm");

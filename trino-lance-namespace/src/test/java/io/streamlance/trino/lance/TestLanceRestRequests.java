@@ -41,6 +41,7 @@ import static org.junit.jupiter.api.parallel.ExecutionMode.SAME_THREAD;
 final class TestLanceRestRequests
         extends AbstractTestQueryFramework
 {
+    private Path root;
     private RestProxy proxy;
 
     @Override
@@ -52,7 +53,7 @@ final class TestLanceRestRequests
                 .build();
         queryRunner.installPlugin(new LancePlugin());
         RestCatalogs catalogs = closeAfterClass(new RestCatalogs(queryRunner));
-        Path root = catalogs.createRoot("requests");
+        root = catalogs.createRoot("requests");
         try (LanceTestData data = new LanceTestData(root)) {
             data.createNamespace("sales").createNamespace("sales", "emea").createNamespace("Upper");
             for (int i = 1; i <= 10; i++) {
@@ -61,6 +62,7 @@ final class TestLanceRestRequests
             write(data, 11, "sales", "emea", "t");
             write(data, 12, "Upper", "Case");
             write(data, 13, "at_root");
+            write(data, 14, "sales", "emea", "changing");
         }
         proxy = catalogs.create("rest", root, Map.of());
         return queryRunner;
@@ -110,7 +112,7 @@ final class TestLanceRestRequests
         assertQuery("SHOW TABLES FROM upper", "VALUES 'case'");
         assertThat(paths()).noneMatch(path -> path.endsWith("/describe"));
 
-        assertQuery("SHOW SCHEMAS", "VALUES 'default', 'information_schema', 'sales', 'sales.emea', 'upper'");
+        assertQuery("SHOW SCHEMAS LIKE '%e%'", "VALUES 'default', 'information_schema', 'sales', 'sales.emea', 'upper'");
         assertThat(paths()).noneMatch(path -> path.endsWith("/describe") || path.endsWith("/table/list"));
     }
 
@@ -147,6 +149,24 @@ final class TestLanceRestRequests
 
         assertQuery("DESCRIBE t3", "VALUES ('id', 'bigint', '', '')");
         assertThat(paths().stream().filter(path -> path.endsWith("/describe"))).containsExactly("/v1/table/sales$t3/describe");
+    }
+
+    @Test
+    void testChangesOfOtherWritersAreSeenByTheNextQuery()
+    {
+        String sql = "SELECT id FROM \"sales.emea\".changing";
+        try (LanceTestData writer = new LanceTestData(root)) {
+            assertQuery(sql, "VALUES 14");
+            assertQuery(sql, "VALUES 14");
+            writer.changeTable(List.of("sales", "emea", "changing"), dataset -> dataset.delete("id = 14"));
+            assertQueryReturnsEmptyResult(sql);
+            assertThat(paths()).containsOnly("/v1/table/sales$emea$changing/describe").hasSize(3);
+
+            writer.createNamespace("growth");
+            write(writer, 15, "growth", "fresh");
+        }
+        assertQuery("SELECT id FROM growth.fresh", "VALUES 15");
+        assertQuery("SHOW TABLES FROM growth", "VALUES 'fresh'");
     }
 
     private List<String> paths()
