@@ -13,7 +13,6 @@
  */
 package io.streamlance.benchmarks;
 
-import com.google.common.collect.ImmutableList;
 import io.streamlance.trino.lance.LancePlugin;
 import io.trino.testing.StandaloneQueryRunner;
 import org.apache.arrow.memory.BufferAllocator;
@@ -26,7 +25,6 @@ import org.lance.namespace.RestNamespace;
 import org.lance.namespace.model.DescribeTableRequest;
 import org.lance.namespace.model.ListTablesRequest;
 
-import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 
@@ -36,7 +34,7 @@ import static java.util.Locale.ENGLISH;
 import static java.util.Objects.requireNonNull;
 
 /// What SQL costs above the calls of Lance Namespace that it needs, in a root of many namespaces and tables: in a
-/// directory, and the same directory behind Lance's REST server. `SELECT 1` is what any statement costs.
+/// directory, and the same directory behind Lance's REST server. Statements on Trino's own tables tell what any statement costs.
 public final class NamespaceBenchmark
 {
     private static final int NAMESPACES = 100;
@@ -68,7 +66,8 @@ public final class NamespaceBenchmark
         try (StandaloneQueryRunner trino = new StandaloneQueryRunner(testSessionBuilder().build())) {
             // opens java.nio for Arrow, too
             trino.installPlugin(new LancePlugin());
-            trino.createCatalog("dir", "lance", Map.of("lance.namespace.root", root));
+            Map<String, String> dirProperties = Map.of("lance.namespace.root", root);
+            trino.createCatalog("dir", "lance", dirProperties);
             try (BufferAllocator allocator = new RootAllocator();
                     DirectoryNamespace directory = new DirectoryNamespace();
                     RestAdapter server = new RestAdapter("dir", Map.of("root", root), "127.0.0.1", 0);
@@ -81,46 +80,53 @@ public final class NamespaceBenchmark
                 server.start();
                 String uri = "http://127.0.0.1:" + server.getPort();
                 rest.initialize(Map.of("uri", uri), allocator);
-                trino.createCatalog("rest", "lance", Map.of("lance.namespace.type", "rest", "lance.namespace.uri", uri));
+                Map<String, String> restProperties = Map.of("lance.namespace.type", "rest", "lance.namespace.uri", uri);
+                trino.createCatalog("rest", "lance", restProperties);
 
                 NamespaceBenchmark benchmark = new NamespaceBenchmark(allocator, trino, tables / NAMESPACES);
-                benchmark.measure("dir", directory);
-                benchmark.measure("rest", rest);
+                try (MetadataCalls calls = new MetadataCalls("dir", dirProperties)) {
+                    benchmark.measure("dir", directory, calls);
+                }
+                try (MetadataCalls calls = new MetadataCalls("rest", restProperties)) {
+                    benchmark.measure("rest", rest, calls);
+                }
             }
         }
         System.exit(0);
     }
 
-    private void measure(String catalog, LanceNamespace namespace)
+    private void measure(String catalog, LanceNamespace namespace, MetadataCalls metadata)
             throws Exception
     {
-        String schema = String.join(".", ImmutableList.<String>builder().add(catalog).addAll(NamespaceTree.namespace(NAMESPACE)).build());
-        String table = String.join(".", ImmutableList.<String>builder().add(catalog).addAll(NamespaceTree.table(NAMESPACE, TABLE)).build());
-        String columns = "SELECT table_name, column_name FROM %s.information_schema.columns WHERE table_schema = '%s'".formatted(catalog, NamespaceTree.namespace(NAMESPACE).getLast());
+        String schema = NamespaceTree.namespace(NAMESPACE).getLast();
+        String table = NamespaceTree.table(NAMESPACE, TABLE).getLast();
+        String tableName = "%s.%s.%s".formatted(catalog, schema, table);
         InterleavedRuns runs = new InterleavedRuns();
-        InterleavedRuns.Step statement = runs.add("SELECT 1", () -> query("SELECT 1"));
-        InterleavedRuns.Step ownTables = runs.add("SHOW TABLES FROM system.runtime", () -> query("SHOW TABLES FROM system.runtime"));
-        InterleavedRuns.Step ownPlan = runs.add("EXPLAIN SELECT * FROM system.runtime.nodes", () -> query("EXPLAIN SELECT * FROM system.runtime.nodes"));
+        InterleavedRuns.Step anyTables = runs.add("SHOW TABLES FROM system.runtime", () -> query("SHOW TABLES FROM system.runtime"));
+        InterleavedRuns.Step anyPlan = runs.add("EXPLAIN SELECT * FROM system.runtime.nodes", () -> query("EXPLAIN SELECT * FROM system.runtime.nodes"));
         InterleavedRuns.Step list = runs.add("raw: list the tables of a namespace", () -> namespace.listTables(new ListTablesRequest().id(NamespaceTree.namespace(NAMESPACE))).getTables().size());
-        InterleavedRuns.Step showTables = runs.add("SHOW TABLES", () -> query("SHOW TABLES FROM " + schema));
+        InterleavedRuns.Step listTables = runs.add("the connector in SHOW TABLES", () -> metadata.listTables(schema));
+        InterleavedRuns.Step showTables = runs.add("SHOW TABLES", () -> query("SHOW TABLES FROM %s.%s".formatted(catalog, schema)));
         InterleavedRuns.Step open = runs.add("raw: describe a table and open it", () -> open(namespace, TABLE));
-        InterleavedRuns.Step explain = runs.add("EXPLAIN SELECT * FROM t", () -> query("EXPLAIN SELECT * FROM " + table));
-        InterleavedRuns.Step select = runs.add("SELECT * FROM t", () -> query("SELECT * FROM " + table));
+        InterleavedRuns.Step readTable = runs.add("the connector in EXPLAIN", () -> metadata.readTable(schema, table));
+        InterleavedRuns.Step explain = runs.add("EXPLAIN SELECT * FROM t", () -> query("EXPLAIN SELECT * FROM " + tableName));
+        InterleavedRuns.Step select = runs.add("SELECT * FROM t", () -> query("SELECT * FROM " + tableName));
         InterleavedRuns.Step openAll = runs.add("raw: describe and open all of a namespace", () -> openAll(namespace));
-        InterleavedRuns.Step allColumns = runs.add("information_schema.columns of a schema", () -> query(columns));
+        InterleavedRuns.Step columns = runs.add("information_schema.columns of a schema", () -> query("SELECT table_name, column_name FROM %s.information_schema.columns WHERE table_schema = '%s'".formatted(catalog, schema)));
         runs.run();
 
         OUT.printf("%n%s%n", catalog);
-        statement.print("what any statement costs");
-        ownTables.print("what any SHOW TABLES costs");
-        ownPlan.print("what any plan costs");
+        anyTables.print("what any SHOW TABLES costs");
+        anyPlan.print("what any plan costs");
         list.print("");
-        showTables.print(ratio(showTables, list, ownTables, "SHOW TABLES of Trino's own"));
+        listTables.print("%.2f times raw".formatted(listTables.median() / list.median()));
+        showTables.print("%.2f times (raw + any SHOW TABLES)".formatted(showTables.median() / (list.median() + anyTables.median())));
         open.print("");
-        explain.print(above(explain, open) + String.format(ENGLISH, ", %.1f ms beyond raw + any plan", explain.median() - open.median() - ownPlan.median()));
-        select.print(above(select, open));
+        readTable.print("%.1f ms beyond raw".formatted(readTable.median() - open.median()));
+        explain.print("%.1f ms beyond raw, %.1f ms beyond raw + any plan".formatted(explain.median() - open.median(), explain.median() - open.median() - anyPlan.median()));
+        select.print("%.1f ms beyond raw".formatted(select.median() - open.median()));
         openAll.print("%s tables, one after the other".formatted(tablesPerNamespace));
-        allColumns.print(ratio(allColumns, openAll, statement, "SELECT 1"));
+        columns.print("%.2f times raw".formatted(columns.median() / openAll.median()));
     }
 
     private long query(String sql)
@@ -141,15 +147,5 @@ public final class NamespaceBenchmark
         return IntStream.range(0, tablesPerNamespace)
                 .mapToLong(table -> open(namespace, table))
                 .sum();
-    }
-
-    private static String ratio(InterleavedRuns.Step sql, InterleavedRuns.Step raw, InterleavedRuns.Step statement, String name)
-    {
-        return String.format(ENGLISH, "%.2f times raw, %.2f times (raw + %s)", sql.median() / raw.median(), sql.median() / (raw.median() + statement.median()), name);
-    }
-
-    private static String above(InterleavedRuns.Step sql, InterleavedRuns.Step raw)
-    {
-        return String.format(ENGLISH, "%.1f ms beyond raw", sql.median() - raw.median());
     }
 }

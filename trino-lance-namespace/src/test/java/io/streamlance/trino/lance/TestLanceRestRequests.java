@@ -151,6 +151,29 @@ final class TestLanceRestRequests
         assertThat(paths().stream().filter(path -> path.endsWith("/describe"))).containsExactly("/v1/table/sales$t3/describe");
     }
 
+    // what JDBC drivers and the tools above them ask for
+    @Test
+    void testSystemTables()
+    {
+        assertThat(computeActual("SELECT * FROM system.jdbc.tables WHERE table_cat = 'rest' AND table_schem = 'sales'").getRowCount()).isEqualTo(10);
+        assertThat(paths()).noneMatch(path -> path.endsWith("/describe"));
+
+        assertQuery("SELECT column_name FROM system.jdbc.columns WHERE table_cat = 'rest' AND table_schem = 'sales' AND table_name = 't3'", "VALUES 'id'");
+        assertThat(paths().stream().filter(path -> path.endsWith("/describe"))).containsExactly("/v1/table/sales$t3/describe");
+
+        assertThat(computeActual("SELECT * FROM system.metadata.table_comments WHERE catalog_name = 'rest' AND schema_name = 'sales' AND table_name = 't3'").getRowCount()).isEqualTo(1);
+        assertThat(paths().stream().filter(path -> path.endsWith("/describe"))).containsExactly("/v1/table/sales$t3/describe");
+    }
+
+    @Test
+    void testPlansDescribeEachTableOnce()
+    {
+        for (String sql : List.of("EXPLAIN SELECT a.id FROM t1 a JOIN t1 b ON a.id = b.id", "EXPLAIN ANALYZE SELECT count(*) FROM t1", "SHOW STATS FOR t1", "SHOW CREATE TABLE t1", "SELECT count(*) FROM t1 WHERE id > 0 LIMIT 1", "WITH x AS (SELECT id FROM t1) SELECT * FROM x UNION ALL SELECT * FROM x")) {
+            computeActual(sql);
+            assertThat(paths()).as(sql).containsExactly("/v1/table/sales$t1/describe");
+        }
+    }
+
     @Test
     void testChangesOfOtherWritersAreSeenByTheNextQuery()
     {
