@@ -32,9 +32,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 
-import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.TestInstance.Lifecycle.PER_CLASS;
@@ -44,6 +42,7 @@ import static org.junit.jupiter.api.TestInstance.Lifecycle.PER_CLASS;
 final class TestCatalogStore
 {
     private static final int TIMEOUT_SECONDS = 200;
+    private static final String[] CUSTOMERS = {"10 Ada public", "20 Grace corporate"};
 
     @TempDir
     private static Path directory;
@@ -54,25 +53,7 @@ final class TestCatalogStore
     void startCluster()
             throws Exception
     {
-        Path server = Program.ROOT.resolve("server/target");
-        // the plugin's own jars are the client library; what Trino gives to every plugin is in lib
-        String classPath = Stream.of("test-classes", "classes", "server/plugin/lance/*", "server/lib/*")
-                .map(entry -> server.resolve(entry).toString())
-                .collect(joining(":"));
-        Result data = Program.run(
-                TIMEOUT_SECONDS,
-                Map.of(),
-                Path.of(System.getProperty("java.home"), "bin/java").toString(),
-                "-Xmx512M",
-                "--add-opens=java.base/java.nio=ALL-UNNAMED",
-                "--enable-native-access=ALL-UNNAMED",
-                "--sun-misc-unsafe-memory-access=allow",
-                "-Djava.io.tmpdir=" + directory,
-                "-cp",
-                classPath,
-                CatalogStoreData.class.getName(),
-                lake().toString(),
-                crm().toString());
+        Result data = Program.run(TIMEOUT_SECONDS, Map.of(), LancePrograms.command(directory, CatalogStoreData.class, lake(), crm()));
         assertThat(data.exitCode()).as(data.output()).isZero();
 
         Path catalogs = Files.createDirectory(directory.resolve("catalogs"));
@@ -117,6 +98,7 @@ final class TestCatalogStore
     {
         assertThat(query("SHOW CATALOGS")).contains("crm", "hr", "nats", "retail", "system", "tpch", "web");
         assertThat(query("SHOW SCHEMAS FROM web")).containsExactly("default", "information_schema", "sales");
+        assertThat(query("SHOW SCHEMAS FROM crm")).containsExactly("default", "dim", "information_schema");
         assertThat(query("SELECT name FROM hr.\"default\".people")).containsExactly("Ada");
     }
 
@@ -135,6 +117,40 @@ final class TestCatalogStore
                 GROUP BY n.name, r.name
                 ORDER BY n.name
                 """)).containsExactly("FRANCE EUROPE 2", "JAPAN ASIA 1");
+    }
+
+    @Test
+    void testDocumentedJoins()
+            throws Exception
+    {
+        assertThat(query(DocumentedQueries.find("JOIN tpch.tiny.nation n"))).containsExactlyInAnyOrder("FRANCE", "JAPAN");
+        assertThat(query(rowsOf(DocumentedQueries.find("JOIN crm.dim.customers_dim")))).containsExactlyInAnyOrder(CUSTOMERS);
+    }
+
+    @Test
+    void testDocumentedJoinOverDirectoriesAndRestServers()
+            throws Exception
+    {
+        String join = DocumentedQueries.find("JOIN crm.dim.customers_dim");
+        try (RestServers servers = new RestServers(directory, lake(), crm())) {
+            createCatalog("retail_dir", "dir", "root", lake(), "retail");
+            createCatalog("crm_dir", "dir", "root", crm(), "crm");
+            createCatalog("retail_rest", "rest", "uri", servers.uri(0), "retail");
+            createCatalog("crm_rest", "rest", "uri", servers.uri(1), "crm");
+            assertThat(query("SHOW TABLES FROM retail_rest.sales")).containsExactly("customers", "orders");
+            // each kind by itself, and each with the others
+            for (String retail : List.of("retail", "retail_dir", "retail_rest")) {
+                for (String crm : List.of("crm", "crm_dir", "crm_rest")) {
+                    String sql = join.replace("retail.sales.", retail + ".sales.").replace("crm.dim.", crm + ".dim.");
+                    assertThat(query(rowsOf(sql))).as(sql).containsExactlyInAnyOrder(CUSTOMERS);
+                }
+            }
+        }
+        assertThatThrownBy(() -> query("SELECT * FROM crm_rest.dim.customers")).hasMessageContaining("Cannot describe the table [crm, dim, customers] in the Lance namespace http://127.0.0.1:").hasMessageContaining("does not answer");
+        for (String catalog : List.of("retail_dir", "crm_dir", "retail_rest", "crm_rest")) {
+            execute("DROP CATALOG " + catalog);
+        }
+        assertThat(query("SELECT count(*) FROM retail.sales.orders")).containsExactly("3");
     }
 
     @Test
@@ -206,6 +222,24 @@ final class TestCatalogStore
     {
         String port = Files.readString(runDir().resolve("port")).strip();
         return DriverManager.getConnection("jdbc:trino://127.0.0.1:" + port + catalogAndSchema, "test", null);
+    }
+
+    private void createCatalog(String name, String type, String property, Object value, String parent)
+            throws SQLException
+    {
+        execute(
+                """
+                CREATE CATALOG %s USING lance WITH (
+                    "lance.namespace.type" = '%s',
+                    "lance.namespace.%s" = '%s',
+                    "lance.namespace.parent" = '%s')
+                """.formatted(name, type, property, value, parent));
+    }
+
+    /// A query whose one column has all of this one's.
+    private static String rowsOf(String sql)
+    {
+        return "SELECT format('%%s %%s %%s', customer_id, name, segment) FROM (%s)".formatted(sql);
     }
 
     private void execute(String sql)

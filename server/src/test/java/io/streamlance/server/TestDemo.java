@@ -192,6 +192,7 @@ final class TestDemo
                 List.of("consumer", 1619L, 824403.03),
                 List.of("corporate", 1707L, 841768.89),
                 List.of("public", 1674L, 831581.19));
+        assertThat(query(DocumentedQueries.find("JOIN crm.dim.customers_dim"))).hasSize(5_000);
     }
 
     @Test

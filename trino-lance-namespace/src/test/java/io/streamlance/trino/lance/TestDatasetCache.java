@@ -15,6 +15,7 @@ package io.streamlance.trino.lance;
 
 import io.streamlance.trino.lance.dataset.DatasetCache;
 import io.streamlance.trino.lance.dataset.DatasetLease;
+import io.streamlance.trino.lance.dataset.DatasetVersion;
 import io.streamlance.trino.lance.dataset.LanceRuntime;
 import io.streamlance.trino.lance.namespace.StorageOptions;
 import io.streamlance.trino.lance.namespace.VendedOptions;
@@ -28,6 +29,7 @@ import org.lance.Dataset;
 
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -74,6 +76,26 @@ final class TestDatasetCache
         Dataset dataset = open(options("secret", Instant.now().plusSeconds(60)));
         assertThat(open(options("other", Instant.now().plusSeconds(60)))).isNotSameAs(dataset);
         assertThat(open(VendedOptions.NONE)).isNotSameAs(dataset);
+    }
+
+    @Test
+    void testNewVersionIsAnotherDataset()
+    {
+        Dataset first = open(VendedOptions.NONE);
+        assertThat(first.countRows()).isEqualTo(1);
+        try (DatasetLease lease = datasets.openLatest(TABLE, root + "/t.lance", VendedOptions.NONE)) {
+            DatasetVersion pinned = lease.version();
+            try (LanceTestData data = new LanceTestData(root)) {
+                data.changeTable(List.of("t"), dataset -> dataset.delete("true"));
+            }
+            Dataset second = open(VendedOptions.NONE);
+            assertThat(second).isNotSameAs(first);
+            assertThat(second.countRows()).isEqualTo(0);
+            // what a query has pinned stays open for it
+            try (DatasetLease reader = datasets.open(TABLE, pinned, VendedOptions.NONE)) {
+                assertThat(reader.dataset()).isSameAs(first);
+            }
+        }
     }
 
     @Test

@@ -234,6 +234,8 @@ final class TestLanceNamespaces
         }
         assertQueryFails("SELECT id FROM damaged.\"default\".lost_data", "Cannot read table default.lost_data version 1 at .*not found.*");
         assertQueryFails("SELECT id FROM damaged.\"default\".broken_manifest", "Cannot open the newest version of table default.broken_manifest at .*");
+        // opens none of them
+        assertQuery("SHOW TABLES FROM damaged.\"default\"", "VALUES 'broken_manifest', 'fine', 'lost_data'");
         assertThat(query("SELECT DISTINCT table_name FROM damaged.information_schema.columns WHERE table_schema = 'default'"))
                 .matches("VALUES VARCHAR 'fine', 'lost_data'");
     }

@@ -13,7 +13,7 @@
  */
 package io.streamlance.trino.lance;
 
-import com.sun.net.httpserver.HttpExchange;
+import com.google.common.base.Stopwatch;
 import io.streamlance.trino.lance.RestProxy.Action;
 import io.streamlance.trino.lance.RestProxy.Request;
 import io.trino.testing.AbstractTestQueryFramework;
@@ -23,12 +23,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 
-import java.io.IOException;
 import java.io.OutputStream;
 import java.net.ServerSocket;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.ZonedDateTime;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -36,8 +35,14 @@ import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
 import static io.streamlance.trino.lance.RestCatalogs.write;
+import static io.streamlance.trino.lance.RestFaults.always;
+import static io.streamlance.trino.lance.RestFaults.retryLater;
+import static io.streamlance.trino.lance.RestFaults.sleep;
+import static io.streamlance.trino.lance.RestFaults.status;
+import static io.streamlance.trino.lance.RestFaults.times;
 import static io.trino.testing.TestingSession.testSessionBuilder;
-import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.time.ZoneOffset.UTC;
+import static java.time.format.DateTimeFormatter.RFC_1123_DATE_TIME;
 import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -50,7 +55,7 @@ final class TestLanceRestFaults
         extends AbstractTestQueryFramework
 {
     private static final String QUERY = "SELECT id FROM faulty.s.t";
-    private static final Duration TIMEOUT = Duration.ofSeconds(2);
+    private static final Duration TIMEOUT = Duration.ofSeconds(4);
 
     private DistributedQueryRunner queryRunner;
     private RestCatalogs catalogs;
@@ -73,7 +78,7 @@ final class TestLanceRestFaults
             write(data, 2, "s", "u");
             write(data, 3, "at_root");
         }
-        proxy = catalogs.create("faulty", root, Map.of("lance.namespace.request-timeout", "2s", "lance.namespace.max-attempts", "4"));
+        proxy = catalogs.create("faulty", root, Map.of("lance.namespace.request-timeout", "4s", "lance.namespace.max-attempts", "4"));
         return queryRunner;
     }
 
@@ -87,12 +92,27 @@ final class TestLanceRestFaults
     @Test
     void testPassingFaultsAreRetried()
     {
-        for (Action fault : new Action[] {status(500, "oops"), status(503, ""), status(429, "{\"error\": \"slow down\", \"code\": 21}"), exchange -> exchange.close(), TestLanceRestFaults::breakOff}) {
+        for (Action fault : new Action[] {status(500, "oops"), status(503, ""), status(429, "{\"error\": \"slow down\", \"code\": 21}"), exchange -> exchange.close(), RestFaults::breakOff}) {
             proxy.takeRequests();
             proxy.setFault(times(3, fault));
             assertQuery(QUERY, "VALUES 1");
             assertThat(proxy.takeRequests()).hasSize(4);
         }
+    }
+
+    @Test
+    void testServerSaysWhenToComeBack()
+    {
+        assertWaitsASecond(retryLater(429, "1"));
+        // dates have whole seconds
+        assertWaitsASecond(retryLater(503, RFC_1123_DATE_TIME.format(ZonedDateTime.now(UTC).plusSeconds(2))));
+        // later than the query is willing to wait: it fails at once
+        proxy.setFault(always(retryLater(429, "600")));
+        assertQueryFails(QUERY, "Cannot describe the table \\[s, t] .*HTTP 429.*attempt 1; the server wants the next one in 600 s, which is beyond lance.namespace.request-timeout.*");
+        assertThat(proxy.takeRequests()).hasSize(1);
+        // and what is no time is no reason to wait
+        proxy.setFault(times(1, retryLater(503, "soon")));
+        assertQuery(QUERY, "VALUES 1");
     }
 
     @Test
@@ -203,6 +223,8 @@ final class TestLanceRestFaults
         assertQueryFails("SHOW TABLES FROM killed.s", ".*Cannot list the tables of \\[s] in the Lance namespace .*does not answer.*");
         assertQueryFails("SELECT * FROM killed.s.t", "Cannot describe the table \\[s, t] in the Lance namespace .*ConnectException.*does not answer.*");
         server.close();
+        // the node goes on
+        assertQuery(QUERY, "VALUES 1");
     }
 
     @Test
@@ -248,122 +270,20 @@ final class TestLanceRestFaults
         assertQueryFails("SHOW TABLES FROM faulty.s", ".*Cannot list the tables of \\[s] .*it gave the same page token twice.*");
     }
 
-    @Test
-    void testHeadersAndTokens()
-            throws Exception
+    private void assertWaitsASecond(Action fault)
     {
-        Path headers = Files.writeString(root.resolveSibling("headers.properties"), "X-Api-Key=key-secret\n");
-        RestProxy withHeaders = catalogs.create("with_headers", root, Map.of(
-                "lance.namespace.headers-file", headers.toString(),
-                "lance.namespace.auth.token", "token-secret"));
-        assertQuery("SELECT id FROM with_headers.s.t", "VALUES 1");
-        assertThat(withHeaders.takeRequests()).allMatch(request ->
-                request.apiKey().equals(Optional.of("key-secret")) && request.authorization().equals(Optional.of("Bearer token-secret")));
-        withHeaders.setFault(always(status(401, "who?")));
-        assertThatThrownBy(() -> computeActual("SELECT id FROM with_headers.s.t"))
-                .hasStackTraceContaining("who?")
-                .satisfies(failure -> assertThat(failure.toString()).doesNotContain("secret"));
-    }
-
-    @Test
-    void testOauth2ClientCredentials()
-            throws Exception
-    {
-        RestNamespaceServer server = new RestNamespaceServer(root);
-        AtomicInteger tokens = new AtomicInteger();
-        try (RestProxy tokenServer = new RestProxy(server.uri())) {
-            tokenServer.setFault(always(exchange -> RestProxy.answer(exchange, 200, "{\"access_token\": \"token-%s\", \"expires_in\": 3600, \"token_type\": \"Bearer\"}".formatted(tokens.incrementAndGet()).getBytes(UTF_8))));
-            RestProxy protectedProxy = catalogs.create("oauth", server.uri(), Map.of(
-                    "lance.namespace.oauth2.token-uri", tokenServer.uri() + "/token",
-                    "lance.namespace.oauth2.client-id", "trino",
-                    "lance.namespace.oauth2.client-secret", "secret"));
-            assertQuery("SELECT id FROM oauth.s.t", "VALUES 1");
-            assertQuery("SELECT id FROM oauth.s.u", "VALUES 2");
-            assertThat(protectedProxy.takeRequests()).allMatch(request -> request.authorization().equals(Optional.of("Bearer token-1")));
-            assertThat(tokenServer.takeRequests()).singleElement()
-                    .satisfies(request -> assertThat(request.authorization()).contains("Basic dHJpbm86c2VjcmV0"));
-
-            // revoked before its time
-            protectedProxy.setFault(request -> request.authorization().equals(Optional.of("Bearer token-1")) ? Optional.of(status(401, "expired")) : Optional.empty());
-            assertQuery("SELECT id FROM oauth.s.t", "VALUES 1");
-            assertThat(tokens).hasValue(2);
-
-            protectedProxy.setFault(always(status(401, "never")));
-            tokenServer.setFault(always(status(400, "{\"error\": \"invalid_client\"}")));
-            assertQueryFails("SELECT id FROM oauth.s.t", "Cannot describe the table \\[s, t] .*No token from .*it refuses the client.*");
-        }
-        server.close();
-    }
-
-    @Test
-    void testWrongConfiguration()
-    {
-        assertInvalid(Map.of("lance.namespace.type", "rest"), "lance.namespace.uri");
-        assertInvalid(Map.of("lance.namespace.type", "rest", "lance.namespace.uri", "ftp://x"), "lance.namespace.uri must be an http or https URI");
-        assertInvalid(Map.of("lance.namespace.type", "rest", "lance.namespace.uri", "http://x", "lance.namespace.root", root.toString()), "only dir has a lance.namespace.root");
-        assertInvalid(Map.of("lance.namespace.type", "dir"), "lance.namespace.root is required");
-        assertInvalid(Map.of("lance.namespace.root", root.toString(), "lance.namespace.uri", "http://x"), "lance.namespace.uri");
-        assertInvalid(Map.of("lance.namespace.type", "rest", "lance.namespace.uri", "http://x", "lance.namespace.property.x", "y"), "has no meaning for lance.namespace.type=rest");
-        assertInvalid(Map.of("lance.namespace.type", "com.example.Nothing"), "neither dir nor rest nor a class");
-        assertInvalid(Map.of("lance.namespace.type", "rest", "lance.namespace.uri", "http://x", "lance.namespace.oauth2.client-id", "x"), "belong together");
-    }
-
-    @Test
-    void testNamespaceOfClass()
-    {
-        queryRunner.createCatalog("by_class", "lance", Map.of(
-                "lance.namespace.type", "org.lance.namespace.DirectoryNamespace",
-                "lance.namespace.property.root", root.toString()));
-        assertQuery("SELECT id FROM by_class.s.t", "VALUES 1");
-    }
-
-    private void assertInvalid(Map<String, String> properties, String message)
-    {
-        assertThatThrownBy(() -> queryRunner.createCatalog("invalid", "lance", properties)).hasStackTraceContaining(message);
+        proxy.takeRequests();
+        proxy.setFault(times(1, fault));
+        Stopwatch stopwatch = Stopwatch.createStarted();
+        assertQuery(QUERY, "VALUES 1");
+        assertThat(stopwatch.elapsed()).isGreaterThan(Duration.ofMillis(900));
+        assertThat(proxy.takeRequests()).hasSize(2);
     }
 
     private void assertTimesOut()
     {
         long start = System.nanoTime();
-        assertQueryFails(QUERY, "Cannot describe the table \\[s, t] .*No complete answer within 2.0 s.*");
+        assertQueryFails(QUERY, "Cannot describe the table \\[s, t] .*No complete answer within 4.0 s.*");
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(TIMEOUT.multipliedBy(4));
-    }
-
-    private static Action status(int status, String body)
-    {
-        return exchange -> RestProxy.answer(exchange, status, body.getBytes(UTF_8));
-    }
-
-    private static RestProxy.Fault always(Action action)
-    {
-        return _ -> Optional.of(action);
-    }
-
-    private static RestProxy.Fault times(int times, Action action)
-    {
-        AtomicInteger left = new AtomicInteger(times);
-        return _ -> left.getAndDecrement() > 0 ? Optional.of(action) : Optional.empty();
-    }
-
-    // half of the answer, then the connection ends
-    private static void breakOff(HttpExchange exchange)
-            throws IOException
-    {
-        exchange.sendResponseHeaders(200, 100);
-        exchange.getResponseBody().write("{\"location\": \"".getBytes(UTF_8));
-        exchange.getResponseBody().flush();
-        throw new IOException("broken off");
-    }
-
-    private static void sleep(Duration duration)
-            throws IOException
-    {
-        try {
-            Thread.sleep(duration);
-        }
-        catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException(e);
-        }
     }
 }

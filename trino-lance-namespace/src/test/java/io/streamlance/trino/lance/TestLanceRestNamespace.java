@@ -130,6 +130,24 @@ final class TestLanceRestNamespace
     }
 
     @Test
+    void testDelimiter()
+            throws Exception
+    {
+        Path root = catalogs.createRoot("delimiter");
+        try (LanceTestData data = new LanceTestData(root)) {
+            data.createNamespace("a").createNamespace("a", "b").createNamespace("c::d");
+            write(data, 1, "a", "b", "t");
+            write(data, 2, "c::d", "t");
+        }
+        RestProxy proxy = catalogs.create("delimiter", root, Map.of("lance.namespace.delimiter", "::"));
+        assertQuery("SELECT id FROM delimiter.\"a.b\".t", "VALUES 1");
+        assertThat(proxy.takeRequests()).extracting(request -> request.uri().getRawPath()).containsExactly("/v1/table/a%3A%3Ab%3A%3At/describe");
+        // a name that the server would take for two levels
+        assertQuery("SHOW SCHEMAS FROM delimiter", "VALUES 'a', 'a.b', 'default', 'information_schema'");
+        assertQueryFails("SELECT id FROM delimiter.\"c::d\".t", ".*does not exist");
+    }
+
+    @Test
     void testManyPages()
             throws Exception
     {

@@ -41,6 +41,7 @@ import static org.junit.jupiter.api.parallel.ExecutionMode.SAME_THREAD;
 final class TestLanceRestRequests
         extends AbstractTestQueryFramework
 {
+    private Path root;
     private RestProxy proxy;
 
     @Override
@@ -52,7 +53,7 @@ final class TestLanceRestRequests
                 .build();
         queryRunner.installPlugin(new LancePlugin());
         RestCatalogs catalogs = closeAfterClass(new RestCatalogs(queryRunner));
-        Path root = catalogs.createRoot("requests");
+        root = catalogs.createRoot("requests");
         try (LanceTestData data = new LanceTestData(root)) {
             data.createNamespace("sales").createNamespace("sales", "emea").createNamespace("Upper");
             for (int i = 1; i <= 10; i++) {
@@ -61,6 +62,7 @@ final class TestLanceRestRequests
             write(data, 11, "sales", "emea", "t");
             write(data, 12, "Upper", "Case");
             write(data, 13, "at_root");
+            write(data, 14, "sales", "emea", "changing");
         }
         proxy = catalogs.create("rest", root, Map.of());
         return queryRunner;
@@ -110,7 +112,7 @@ final class TestLanceRestRequests
         assertQuery("SHOW TABLES FROM upper", "VALUES 'case'");
         assertThat(paths()).noneMatch(path -> path.endsWith("/describe"));
 
-        assertQuery("SHOW SCHEMAS", "VALUES 'default', 'information_schema', 'sales', 'sales.emea', 'upper'");
+        assertQuery("SHOW SCHEMAS LIKE '%e%'", "VALUES 'default', 'information_schema', 'sales', 'sales.emea', 'upper'");
         assertThat(paths()).noneMatch(path -> path.endsWith("/describe") || path.endsWith("/table/list"));
     }
 
@@ -147,6 +149,47 @@ final class TestLanceRestRequests
 
         assertQuery("DESCRIBE t3", "VALUES ('id', 'bigint', '', '')");
         assertThat(paths().stream().filter(path -> path.endsWith("/describe"))).containsExactly("/v1/table/sales$t3/describe");
+    }
+
+    // what JDBC drivers and the tools above them ask for
+    @Test
+    void testSystemTables()
+    {
+        assertThat(computeActual("SELECT * FROM system.jdbc.tables WHERE table_cat = 'rest' AND table_schem = 'sales'").getRowCount()).isEqualTo(10);
+        assertThat(paths()).noneMatch(path -> path.endsWith("/describe"));
+
+        assertQuery("SELECT column_name FROM system.jdbc.columns WHERE table_cat = 'rest' AND table_schem = 'sales' AND table_name = 't3'", "VALUES 'id'");
+        assertThat(paths().stream().filter(path -> path.endsWith("/describe"))).containsExactly("/v1/table/sales$t3/describe");
+
+        assertThat(computeActual("SELECT * FROM system.metadata.table_comments WHERE catalog_name = 'rest' AND schema_name = 'sales' AND table_name = 't3'").getRowCount()).isEqualTo(1);
+        assertThat(paths().stream().filter(path -> path.endsWith("/describe"))).containsExactly("/v1/table/sales$t3/describe");
+    }
+
+    @Test
+    void testPlansDescribeEachTableOnce()
+    {
+        for (String sql : List.of("EXPLAIN SELECT a.id FROM t1 a JOIN t1 b ON a.id = b.id", "EXPLAIN ANALYZE SELECT count(*) FROM t1", "SHOW STATS FOR t1", "SHOW CREATE TABLE t1", "SELECT count(*) FROM t1 WHERE id > 0 LIMIT 1", "WITH x AS (SELECT id FROM t1) SELECT * FROM x UNION ALL SELECT * FROM x")) {
+            computeActual(sql);
+            assertThat(paths()).as(sql).containsExactly("/v1/table/sales$t1/describe");
+        }
+    }
+
+    @Test
+    void testChangesOfOtherWritersAreSeenByTheNextQuery()
+    {
+        String sql = "SELECT id FROM \"sales.emea\".changing";
+        try (LanceTestData writer = new LanceTestData(root)) {
+            assertQuery(sql, "VALUES 14");
+            assertQuery(sql, "VALUES 14");
+            writer.changeTable(List.of("sales", "emea", "changing"), dataset -> dataset.delete("id = 14"));
+            assertQueryReturnsEmptyResult(sql);
+            assertThat(paths()).containsOnly("/v1/table/sales$emea$changing/describe").hasSize(3);
+
+            writer.createNamespace("growth");
+            write(writer, 15, "growth", "fresh");
+        }
+        assertQuery("SELECT id FROM growth.fresh", "VALUES 15");
+        assertQuery("SHOW TABLES FROM growth", "VALUES 'fresh'");
     }
 
     private List<String> paths()

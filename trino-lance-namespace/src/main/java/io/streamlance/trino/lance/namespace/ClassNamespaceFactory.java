@@ -41,7 +41,7 @@ public class ClassNamespaceFactory
     @Override
     public LanceNamespace connect()
     {
-        LanceNamespace namespace = create();
+        LanceNamespace namespace = new ForeignNamespace(create());
         namespace.initialize(properties.asMap(), runtime.allocator());
         return namespace;
     }

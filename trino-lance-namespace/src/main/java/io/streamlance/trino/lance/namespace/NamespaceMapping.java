@@ -13,29 +13,24 @@
  */
 package io.streamlance.trino.lance.namespace;
 
-import com.google.common.base.Splitter;
 import com.google.common.collect.ImmutableList;
-import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSet;
 import com.google.common.collect.ImmutableSortedSet;
-import io.trino.spi.ErrorCode;
 import io.trino.spi.TrinoException;
 import io.trino.spi.connector.SchemaTableName;
 
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Function;
+import java.util.stream.Stream;
 
 import static com.google.common.collect.ImmutableList.toImmutableList;
 import static com.google.common.collect.ImmutableSet.toImmutableSet;
-import static com.google.common.collect.Iterables.getOnlyElement;
-import static io.streamlance.trino.lance.LanceErrorCode.LANCE_AMBIGUOUS_NAME;
 import static io.streamlance.trino.lance.LanceErrorCode.LANCE_INVALID_MOUNT;
-import static io.trino.spi.StandardErrorCode.NOT_SUPPORTED;
-import static io.trino.spi.StandardErrorCode.PERMISSION_DENIED;
+import static io.streamlance.trino.lance.namespace.MountedSchemas.DEFAULT_SCHEMA;
+import static io.streamlance.trino.lance.namespace.NamespacePaths.append;
+import static io.streamlance.trino.lance.namespace.NamespacePaths.findDescendants;
+import static io.streamlance.trino.lance.namespace.NamespacePaths.requireUnambiguous;
 import static java.util.Locale.ENGLISH;
 import static java.util.Objects.requireNonNull;
 
@@ -50,28 +45,17 @@ import static java.util.Objects.requireNonNull;
  */
 public final class NamespaceMapping
 {
-    public static final String DEFAULT_SCHEMA = "default";
-
-    // answers of a namespace that keeps tables only below its root
-    private static final Set<ErrorCode> NOT_OFFERED = ImmutableSet.of(NOT_SUPPORTED.toErrorCode());
-    // the same, or it keeps them to itself, which must not hide the rest of a catalog
-    private static final Set<ErrorCode> LISTING_REFUSED = ImmutableSet.of(NOT_SUPPORTED.toErrorCode(), PERMISSION_DENIED.toErrorCode());
-
     private final LanceNamespaceClient client;
     private final List<String> mount;
-    private final Function<List<String>, List<String>> namespaceLister;
-    private final Function<List<String>, List<String>> tableLister;
+    private final NamespaceListings listings;
+    private final MountedSchemas schemas;
 
-    private NamespaceMapping(
-            LanceNamespaceClient client,
-            List<String> mount,
-            Function<List<String>, List<String>> namespaceLister,
-            Function<List<String>, List<String>> tableLister)
+    private NamespaceMapping(LanceNamespaceClient client, List<String> mount, NamespaceListings listings)
     {
         this.client = requireNonNull(client, "client is null");
         this.mount = ImmutableList.copyOf(mount);
-        this.namespaceLister = requireNonNull(namespaceLister, "namespaceLister is null");
-        this.tableLister = requireNonNull(tableLister, "tableLister is null");
+        this.listings = requireNonNull(listings, "listings is null");
+        this.schemas = new MountedSchemas(listings, mount);
     }
 
     /**
@@ -79,19 +63,15 @@ public final class NamespaceMapping
      */
     public static NamespaceMapping mount(LanceNamespaceClient client, Optional<String> parent)
     {
+        NamespaceListings listings = NamespaceListings.of(client);
         if (parent.isEmpty()) {
-            return mount(client, List.of());
+            return new NamespaceMapping(client, List.of(), listings);
         }
-        List<List<String>> matches = findDescendants(client::listNamespaces, List.of(), parent.orElseThrow().toLowerCase(ENGLISH));
+        List<List<String>> matches = findDescendants(listings, List.of(), parent.orElseThrow().toLowerCase(ENGLISH));
         if (matches.isEmpty()) {
-            throw new TrinoException(LANCE_INVALID_MOUNT, "The namespace '%s' of lance.namespace.parent does not exist. Namespaces at the root: %s".formatted(parent.orElseThrow(), client.listNamespaces(List.of())));
+            throw new TrinoException(LANCE_INVALID_MOUNT, "The namespace '%s' of lance.namespace.parent does not exist. Namespaces at the root: %s".formatted(parent.orElseThrow(), listings.namespaces(List.of())));
         }
-        return mount(client, getUnambiguous("namespace", parent.orElseThrow(), matches));
-    }
-
-    private static NamespaceMapping mount(LanceNamespaceClient client, List<String> mount)
-    {
-        return new NamespaceMapping(client, mount, client::listNamespaces, client::listTables);
+        return new NamespaceMapping(client, requireUnambiguous("namespace", parent.orElseThrow(), matches), listings);
     }
 
     /**
@@ -99,13 +79,7 @@ public final class NamespaceMapping
      */
     public NamespaceMapping withRememberedListings()
     {
-        Map<List<String>, List<String>> namespaces = new ConcurrentHashMap<>();
-        Map<List<String>, List<String>> tables = new ConcurrentHashMap<>();
-        return new NamespaceMapping(
-                client,
-                mount,
-                path -> namespaces.computeIfAbsent(path, client::listNamespaces),
-                path -> tables.computeIfAbsent(path, client::listTables));
+        return new NamespaceMapping(client, mount, listings.remembered());
     }
 
     /**
@@ -113,18 +87,17 @@ public final class NamespaceMapping
      */
     public List<String> listChildren()
     {
-        return client.listNamespaces(mount);
+        return listings.namespaces(mount);
     }
 
     public Set<String> listSchemas()
     {
-        return ImmutableSortedSet.copyOf(listNamespaces().values());
+        return ImmutableSortedSet.copyOf(schemas.all().values());
     }
 
     public boolean schemaExists(String schema)
     {
-        // listing the tables of a schema asks the same next
-        return schema.equals(DEFAULT_SCHEMA) || literalNamespace(schema).isPresent() || findNamespace(schema).isPresent();
+        return schema.equals(DEFAULT_SCHEMA) || schemas.findForListing(schema).isPresent();
     }
 
     /**
@@ -133,10 +106,9 @@ public final class NamespaceMapping
      */
     public Set<SchemaTableName> listTables()
     {
-        ImmutableSet.Builder<SchemaTableName> tables = ImmutableSet.builder();
-        listNamespaces().forEach((namespace, schema) -> tables.addAll(
-                namespace.equals(mount) ? toTableNames(listMountTables(LISTING_REFUSED), schema) : listTables(namespace, schema)));
-        return tables.build();
+        return schemas.all().entrySet().stream()
+                .flatMap(schema -> toTableNames(schemas.tablesIfPermitted(schema.getKey()), schema.getValue()))
+                .collect(toImmutableSet());
     }
 
     /**
@@ -144,14 +116,8 @@ public final class NamespaceMapping
      */
     public Set<SchemaTableName> listTables(String schema)
     {
-        Optional<List<String>> namespace = schema.equals(DEFAULT_SCHEMA) ? Optional.empty() : literalNamespace(schema);
-        if (namespace.isEmpty()) {
-            namespace = findNamespace(schema);
-        }
-        if (namespace.equals(Optional.of(mount))) {
-            return toTableNames(listMountTables(NOT_OFFERED), schema);
-        }
-        return namespace.map(path -> listTables(path, schema))
+        return schemas.findForListing(schema)
+                .map(namespace -> toTableNames(schemas.tables(namespace), schema).collect(toImmutableSet()))
                 .orElse(ImmutableSet.of());
     }
 
@@ -161,22 +127,27 @@ public final class NamespaceMapping
      */
     public Optional<NamespaceTable> findTable(SchemaTableName name)
     {
-        Optional<NamespaceTable> table = literalPath(name).flatMap(this::describe);
-        if (table.isPresent()) {
-            return table;
+        return findLiteralPath(name)
+                .flatMap(this::describe)
+                .or(() -> findListedPath(name).flatMap(this::describe));
+    }
+
+    private Optional<List<String>> findLiteralPath(SchemaTableName name)
+    {
+        if (!NamespaceNames.isPlain(name.getTableName())) {
+            return Optional.empty();
         }
-        return findListedPath(name).flatMap(this::describe);
+        return schemas.literalPath(name.getSchemaName()).map(namespace -> append(namespace, name.getTableName()));
     }
 
     private Optional<List<String>> findListedPath(SchemaTableName name)
     {
-        return findNamespace(name.getSchemaName()).flatMap(namespace -> {
-            List<String> tables = namespace.equals(mount) ? listMountTables(NOT_OFFERED) : tableLister.apply(namespace);
-            List<List<String>> matches = tables.stream()
+        return schemas.find(name.getSchemaName()).flatMap(namespace -> {
+            List<List<String>> matches = schemas.tables(namespace).stream()
                     .filter(table -> table.toLowerCase(ENGLISH).equals(name.getTableName()))
                     .map(table -> append(namespace, table))
                     .collect(toImmutableList());
-            return matches.isEmpty() ? Optional.empty() : Optional.of(getUnambiguous("table", name.toString(), matches));
+            return matches.isEmpty() ? Optional.empty() : Optional.of(requireUnambiguous("table", name.toString(), matches));
         });
     }
 
@@ -187,123 +158,16 @@ public final class NamespaceMapping
         }
         catch (TrinoException e) {
             // a namespace that has no tables at its root may refuse to look for one
-            if (path.size() == mount.size() + 1 && NOT_OFFERED.contains(e.getErrorCode())) {
+            if (schemas.isRefusalOfMount(path, e)) {
                 return Optional.empty();
             }
             throw e;
         }
     }
 
-    private Optional<List<String>> literalPath(SchemaTableName name)
-    {
-        if (!NamespaceNames.isPlain(name.getTableName())) {
-            return Optional.empty();
-        }
-        return literalSchemaPath(name.getSchemaName()).map(namespace -> append(namespace, name.getTableName()));
-    }
-
-    // the namespace with the name of the schema, if it has tables; a missing one has none
-    private Optional<List<String>> literalNamespace(String schema)
-    {
-        return literalSchemaPath(schema).filter(namespace -> !tableLister.apply(namespace).isEmpty());
-    }
-
-    private Optional<List<String>> literalSchemaPath(String schema)
-    {
-        if (schema.equals(DEFAULT_SCHEMA)) {
-            return Optional.of(mount);
-        }
-        List<String> levels = Splitter.on('.').splitToList(schema);
-        if (!levels.stream().allMatch(NamespaceNames::isPlain)) {
-            return Optional.empty();
-        }
-        return Optional.of(ImmutableList.<String>builder().addAll(mount).addAll(levels).build());
-    }
-
-    private Optional<List<String>> findNamespace(String schema)
-    {
-        List<List<String>> matches = findDescendants(namespaceLister, mount, schema);
-        if (!schema.equals(DEFAULT_SCHEMA)) {
-            return matches.isEmpty() ? Optional.empty() : Optional.of(getUnambiguous("schema", schema, matches));
-        }
-        // a child that is itself called "default" takes the place of a mount without tables
-        if (matches.isEmpty()) {
-            return Optional.of(mount);
-        }
-        if (listMountTables(NOT_OFFERED).isEmpty()) {
-            return Optional.of(getUnambiguous("schema", schema, matches));
-        }
-        return Optional.of(getUnambiguous("schema", schema, ImmutableList.<List<String>>builder().add(mount).addAll(matches).build()));
-    }
-
-    private Set<SchemaTableName> listTables(List<String> namespace, String schema)
-    {
-        return toTableNames(tableLister.apply(namespace), schema);
-    }
-
-    private List<String> listMountTables(Set<ErrorCode> tolerated)
-    {
-        try {
-            return tableLister.apply(mount);
-        }
-        catch (TrinoException e) {
-            if (tolerated.contains(e.getErrorCode())) {
-                return ImmutableList.of();
-            }
-            throw e;
-        }
-    }
-
-    private static Set<SchemaTableName> toTableNames(List<String> tables, String schema)
+    private static Stream<SchemaTableName> toTableNames(List<String> tables, String schema)
     {
         return tables.stream()
-                .map(table -> new SchemaTableName(schema, table.toLowerCase(ENGLISH)))
-                .collect(toImmutableSet());
-    }
-
-    private Map<List<String>, String> listNamespaces()
-    {
-        ImmutableMap.Builder<List<String>, String> schemas = ImmutableMap.builder();
-        schemas.put(mount, DEFAULT_SCHEMA);
-        addDescendants(mount, schemas);
-        return schemas.buildOrThrow();
-    }
-
-    private void addDescendants(List<String> namespace, ImmutableMap.Builder<List<String>, String> schemas)
-    {
-        for (String child : namespaceLister.apply(namespace)) {
-            List<String> path = append(namespace, child);
-            schemas.put(path, String.join(".", path.subList(mount.size(), path.size())).toLowerCase(ENGLISH));
-            addDescendants(path, schemas);
-        }
-    }
-
-    // visits only the branches whose names are a prefix of the wanted one; a name may itself contain dots
-    private static List<List<String>> findDescendants(Function<List<String>, List<String>> namespaceLister, List<String> namespace, String dottedName)
-    {
-        ImmutableList.Builder<List<String>> matches = ImmutableList.builder();
-        for (String child : namespaceLister.apply(namespace)) {
-            String name = child.toLowerCase(ENGLISH);
-            if (name.equals(dottedName)) {
-                matches.add(append(namespace, child));
-            }
-            else if (dottedName.startsWith(name + ".")) {
-                matches.addAll(findDescendants(namespaceLister, append(namespace, child), dottedName.substring(name.length() + 1)));
-            }
-        }
-        return matches.build();
-    }
-
-    private static List<String> getUnambiguous(String kind, String name, List<List<String>> matches)
-    {
-        if (matches.size() > 1) {
-            throw new TrinoException(LANCE_AMBIGUOUS_NAME, "The %s name '%s' is ambiguous, it stands for any of %s. Rename all but one of them in the Lance namespace".formatted(kind, name, matches));
-        }
-        return getOnlyElement(matches);
-    }
-
-    private static List<String> append(List<String> path, String name)
-    {
-        return ImmutableList.<String>builder().addAll(path).add(name).build();
+                .map(table -> new SchemaTableName(schema, table.toLowerCase(ENGLISH)));
     }
 }

@@ -29,6 +29,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
@@ -42,6 +44,7 @@ public class RestTransport
 {
     private static final Duration FIRST_DELAY = Duration.ofMillis(50);
     private static final Duration MAX_DELAY = Duration.ofSeconds(5);
+    private static final double JITTER = 0.2;
     // about a million names; a server that sends more in one page has lost its way
     private static final long MAX_ANSWER_BYTES = 64 << 20;
 
@@ -58,7 +61,8 @@ public class RestTransport
                 .withMaxAttempts(config.getMaxAttempts())
                 .withMaxDuration(timeout)
                 .withBackoff(FIRST_DELAY, MAX_DELAY)
-                .withJitter(0.2)
+                .withDelayFnOn(context -> serverDelay(context.getLastException()), TransientFailure.class)
+                .withJitter(JITTER)
                 .build();
         HttpClient.Builder builder = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
@@ -98,11 +102,27 @@ public class RestTransport
             return RestAnswers.read(response.statusCode(), response.body(), answerType);
         }
         catch (LanceNamespaceException e) {
-            if (RestAnswers.isTransient(response.statusCode()) || (response.statusCode() == 401 && factory.renewCredentials(attempt))) {
-                throw new TransientFailure(e, attempt);
+            if (!RestAnswers.isTransient(response.statusCode()) && !(response.statusCode() == 401 && factory.renewCredentials(attempt))) {
+                throw e;
             }
-            throw e;
+            Optional<Duration> retryAfter = RetryAfter.read(response.headers(), Instant.now());
+            if (retryAfter.isPresent() && deadline - System.nanoTime() < withJitter(retryAfter.orElseThrow()).toNanos()) {
+                throw new LanceNamespaceException(e.getErrorCode(), "%s (attempt %s; the server wants the next one in %s s, which is beyond lance.namespace.request-timeout)".formatted(e.getMessage(), attempt, retryAfter.orElseThrow().toSeconds()), e);
+            }
+            throw new TransientFailure(e, attempt, retryAfter);
         }
+    }
+
+    private static Duration serverDelay(Throwable failure)
+    {
+        // a negative delay stands for that of the policy
+        return ((TransientFailure) failure).retryAfter().map(RestTransport::withJitter).orElse(Duration.ofNanos(-1));
+    }
+
+    // so long that jitter does not make it shorter than the server said
+    private static Duration withJitter(Duration delay)
+    {
+        return Duration.ofMillis((long) Math.ceil(delay.toMillis() / (1 - JITTER)));
     }
 
     private HttpResponse<byte[]> exchange(HttpRequest request, long deadline, int attempt)
@@ -126,7 +146,7 @@ public class RestTransport
             ServiceUnavailableException failure = new ServiceUnavailableException(message, e.getCause());
             // a certificate that is not trusted will not be trusted in a moment
             if (e.getCause() instanceof IOException && !(e.getCause() instanceof SSLException)) {
-                throw new TransientFailure(failure, attempt);
+                throw new TransientFailure(failure, attempt, Optional.empty());
             }
             throw failure;
         }
@@ -148,25 +168,6 @@ public class RestTransport
         default boolean renewCredentials(int attempt)
         {
             return false;
-        }
-    }
-
-    private static final class TransientFailure
-            extends RuntimeException
-    {
-        private final transient LanceNamespaceException failure;
-        private final int attempt;
-
-        private TransientFailure(LanceNamespaceException failure, int attempt)
-        {
-            super(failure);
-            this.failure = failure;
-            this.attempt = attempt;
-        }
-
-        private LanceNamespaceException describe()
-        {
-            return new LanceNamespaceException(failure.getErrorCode(), "%s (attempt %s, no further one)".formatted(failure.getMessage(), attempt), failure);
         }
     }
 }

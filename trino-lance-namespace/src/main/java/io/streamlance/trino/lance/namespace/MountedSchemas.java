@@ -1,0 +1,145 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.streamlance.trino.lance.namespace;
+
+import com.google.common.base.Splitter;
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableMap;
+import com.google.common.collect.ImmutableSet;
+import io.trino.spi.ErrorCode;
+import io.trino.spi.TrinoException;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+import static io.streamlance.trino.lance.namespace.NamespacePaths.append;
+import static io.streamlance.trino.lance.namespace.NamespacePaths.findDescendants;
+import static io.streamlance.trino.lance.namespace.NamespacePaths.requireUnambiguous;
+import static io.trino.spi.StandardErrorCode.NOT_SUPPORTED;
+import static io.trino.spi.StandardErrorCode.PERMISSION_DENIED;
+import static java.util.Locale.ENGLISH;
+import static java.util.Objects.requireNonNull;
+
+/// Which namespace below a mount a schema stands for, and which tables it has.
+final class MountedSchemas
+{
+    static final String DEFAULT_SCHEMA = "default";
+
+    // answers of a namespace that keeps tables only below its root
+    private static final Set<ErrorCode> NOT_OFFERED = ImmutableSet.of(NOT_SUPPORTED.toErrorCode());
+    // the same, or it keeps them to itself, which must not hide the rest of a catalog
+    private static final Set<ErrorCode> LISTING_REFUSED = ImmutableSet.of(NOT_SUPPORTED.toErrorCode(), PERMISSION_DENIED.toErrorCode());
+
+    private final NamespaceListings listings;
+    private final List<String> mount;
+
+    MountedSchemas(NamespaceListings listings, List<String> mount)
+    {
+        this.listings = requireNonNull(listings, "listings is null");
+        this.mount = ImmutableList.copyOf(mount);
+    }
+
+    /// The paths of all namespaces with the names of their schemas, which may be the same for several.
+    Map<List<String>, String> all()
+    {
+        ImmutableMap.Builder<List<String>, String> schemas = ImmutableMap.builder();
+        schemas.put(mount, DEFAULT_SCHEMA);
+        addDescendants(mount, schemas);
+        return schemas.buildOrThrow();
+    }
+
+    private void addDescendants(List<String> namespace, ImmutableMap.Builder<List<String>, String> schemas)
+    {
+        for (String child : listings.namespaces(namespace)) {
+            List<String> path = append(namespace, child);
+            schemas.put(path, String.join(".", path.subList(mount.size(), path.size())).toLowerCase(ENGLISH));
+            addDescendants(path, schemas);
+        }
+    }
+
+    /// The namespace that the name of a schema stands for if it is stored in exactly this spelling, dots being levels;
+    /// empty if such a name could mean something else to a namespace.
+    Optional<List<String>> literalPath(String schema)
+    {
+        if (schema.equals(DEFAULT_SCHEMA)) {
+            return Optional.of(mount);
+        }
+        List<String> levels = Splitter.on('.').splitToList(schema);
+        return levels.stream().allMatch(NamespaceNames::isPlain) ? Optional.of(append(mount, levels)) : Optional.empty();
+    }
+
+    /// The one namespace that matches without regard to case, found by listings.
+    Optional<List<String>> find(String schema)
+    {
+        List<List<String>> matches = findDescendants(listings, mount, schema);
+        if (schema.equals(DEFAULT_SCHEMA)) {
+            return Optional.of(requireUnambiguous("schema", schema, withMount(matches)));
+        }
+        return matches.isEmpty() ? Optional.empty() : Optional.of(requireUnambiguous("schema", schema, matches));
+    }
+
+    /// As [#find], with one listing less for a schema in exactly this spelling: the tables are listed next, so a namespace
+    /// that has some is known to be there.
+    Optional<List<String>> findForListing(String schema)
+    {
+        if (schema.equals(DEFAULT_SCHEMA)) {
+            return find(schema);
+        }
+        return literalPath(schema)
+                .filter(namespace -> !listings.tables(namespace).isEmpty())
+                .or(() -> find(schema));
+    }
+
+    // a child that is itself called "default" takes the place of a mount without tables
+    private List<List<String>> withMount(List<List<String>> children)
+    {
+        if (!children.isEmpty() && tables(mount).isEmpty()) {
+            return children;
+        }
+        return ImmutableList.<List<String>>builder().add(mount).addAll(children).build();
+    }
+
+    /// Tables of a namespace; none of a mount that keeps none.
+    List<String> tables(List<String> namespace)
+    {
+        return tables(namespace, NOT_OFFERED);
+    }
+
+    /// The same, also none of a mount that denies the listing.
+    List<String> tablesIfPermitted(List<String> namespace)
+    {
+        return tables(namespace, LISTING_REFUSED);
+    }
+
+    private List<String> tables(List<String> namespace, Set<ErrorCode> toleratedOfMount)
+    {
+        try {
+            return listings.tables(namespace);
+        }
+        catch (TrinoException e) {
+            if (namespace.equals(mount) && toleratedOfMount.contains(e.getErrorCode())) {
+                return ImmutableList.of();
+            }
+            throw e;
+        }
+    }
+
+    /// Whether a failure to describe a table means that a mount keeps none.
+    boolean isRefusalOfMount(List<String> table, TrinoException failure)
+    {
+        return table.size() == mount.size() + 1 && NOT_OFFERED.contains(failure.getErrorCode());
+    }
+}
