@@ -112,6 +112,10 @@ public class DatasetCache
 
     private static void checkReadable(SchemaTableName table, DatasetVersion version)
     {
+        // Lance reads a file of zeros as the manifest of a table without columns
+        if (version.version() == 0) {
+            throw new TrinoException(LANCE_OPEN_ERROR, "The newest manifest of table %s at %s is damaged. Restore it, or remove it to go back to the version before".formatted(table, version.location()));
+        }
         List<String> unreadable;
         try {
             unreadable = ManifestGuard.findUnreadableColumns(version);
