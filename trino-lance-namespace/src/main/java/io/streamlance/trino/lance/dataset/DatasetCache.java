@@ -33,6 +33,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import static io.streamlance.trino.lance.LanceErrorCode.LANCE_OPEN_ERROR;
 import static io.streamlance.trino.lance.LanceErrorCode.LANCE_TABLE_REPLACED;
@@ -51,6 +52,7 @@ public class DatasetCache
     private final StorageOptions storageOptions;
     private final int maxDatasets;
     private final CredentialsIdentity credentials = new CredentialsIdentity();
+    private final AtomicInteger openLeases = new AtomicInteger();
 
     @GuardedBy("this")
     private final Map<Key, SharedDataset> datasets = new LinkedHashMap<>(16, 0.75f, true);
@@ -101,6 +103,12 @@ public class DatasetCache
             throw new TrinoException(LANCE_TABLE_REPLACED, "Table %s was dropped and created again while the query was reading version %s of it. Run the query again".formatted(table, version.version()));
         }
         return share(key, dataset, vended.expiresAt());
+    }
+
+    /// Leases that have not been returned.
+    public int openLeases()
+    {
+        return openLeases.get();
     }
 
     @PreDestroy
@@ -155,7 +163,7 @@ public class DatasetCache
             dataset.close();
             return shared.lease();
         }
-        shared = new SharedDataset(key.version(), dataset, credentialsExpireAt);
+        shared = new SharedDataset(key.version(), dataset, credentialsExpireAt, openLeases);
         DatasetLease lease = shared.lease();
         evictExpired();
         datasets.put(key, shared);
