@@ -26,7 +26,6 @@ import io.trino.spi.statistics.TableStatistics;
 import io.trino.spi.type.FixedWidthType;
 import io.trino.spi.type.TimestampType;
 import io.trino.spi.type.TimestampWithTimeZoneType;
-import io.trino.spi.type.Type;
 
 import java.util.List;
 import java.util.OptionalDouble;
@@ -42,6 +41,8 @@ import static java.util.Objects.requireNonNull;
  */
 public class LanceStatistics
 {
+    private static final double GUESSED_NULLS = 0.1;
+
     private final StatisticsCache cache;
 
     @Inject
@@ -59,9 +60,9 @@ public class LanceStatistics
         double rows = estimateRows(handle, table.rowCount(), statistics);
         double variableWidth = variableWidth(columns, table.rowCount(), statistics.dataBytes());
         TableStatistics.Builder builder = TableStatistics.builder().setRowCount(Estimate.of(rows));
-        for (LanceColumnHandle column : columns) {
-            ColumnFacts facts = statistics.columns().getOrDefault(column.name(), ColumnFacts.UNKNOWN);
-            builder.setColumnStatistics(column, columnStatistics(column, facts, rows, variableWidth));
+        for (LanceTable.Column column : table.columns()) {
+            ColumnFacts facts = statistics.columns().getOrDefault(column.handle().name(), ColumnFacts.UNKNOWN);
+            builder.setColumnStatistics(column.handle(), columnStatistics(column, facts, rows, variableWidth));
         }
         return builder.build();
     }
@@ -73,31 +74,23 @@ public class LanceStatistics
         return handle.limit().isPresent() ? min(rows, handle.limit().getAsLong()) : rows;
     }
 
-    private static ColumnStatistics columnStatistics(LanceColumnHandle column, ColumnFacts facts, double rows, double variableWidth)
+    private static ColumnStatistics columnStatistics(LanceTable.Column column, ColumnFacts facts, double rows, double variableWidth)
     {
         ColumnStatistics.Builder builder = ColumnStatistics.builder();
-        double nulls = facts.nullsFraction().orElse(0);
-        facts.nullsFraction().ifPresent(fraction -> builder.setNullsFraction(Estimate.of(fraction)));
-        distinctValues(column.type(), facts, rows * (1 - nulls)).ifPresent(count -> builder.setDistinctValuesCount(Estimate.of(count)));
-        double width = column.type() instanceof FixedWidthType fixed ? fixed.getFixedSize() : variableWidth;
-        if (width > 0) {
-            builder.setDataSize(Estimate.of(rows * (1 - nulls) * width));
+        OptionalDouble knownNulls = column.nullable() ? facts.nullsFraction() : OptionalDouble.of(0);
+        knownNulls.ifPresent(fraction -> builder.setNullsFraction(Estimate.of(fraction)));
+        // the engine knows the width of the others, and ignores a size without a share of nulls
+        if (!(column.handle().type() instanceof FixedWidthType) && variableWidth > 0) {
+            double nulls = knownNulls.orElse(GUESSED_NULLS);
+            builder.setNullsFraction(Estimate.of(nulls));
+            builder.setDataSize(Estimate.of(rows * (1 - nulls) * variableWidth));
         }
+        facts.distinctValues().ifPresent(count -> builder.setDistinctValuesCount(Estimate.of(min(count, rows * (1 - knownNulls.orElse(0))))));
         if (facts.hasRange()) {
-            double unit = statisticsUnit(column);
+            double unit = statisticsUnit(column.handle());
             builder.setRange(new DoubleRange(facts.min().getAsDouble() * unit, facts.max().getAsDouble() * unit));
         }
         return builder.build();
-    }
-
-    // integers and days between the ends of a range are most often all there
-    private static OptionalDouble distinctValues(Type type, ColumnFacts facts, double rows)
-    {
-        if (facts.distinctValues().isPresent()) {
-            return OptionalDouble.of(min(facts.distinctValues().getAsDouble(), rows));
-        }
-        boolean discrete = type.getJavaType() == long.class && !(type instanceof TimestampType) && !(type instanceof TimestampWithTimeZoneType) && !type.getBaseName().equals("real");
-        return discrete && facts.hasRange() ? OptionalDouble.of(min(facts.max().getAsDouble() - facts.min().getAsDouble() + 1, rows)) : OptionalDouble.empty();
     }
 
     /**

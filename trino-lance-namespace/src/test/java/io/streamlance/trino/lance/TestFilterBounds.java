@@ -169,9 +169,10 @@ final class TestFilterBounds
             return IntStream.range(0, MANY).<Object>mapToObj(value -> utf8Slice("it's " + value)).toList();
         }
         return type.getRange()
+                .filter(_ -> type.getJavaType() == long.class)
                 .map(range -> LongStream.range(0, MANY)
-                        .<Object>mapToObj(value -> (long) range.getMin() + value)
-                        .filter(value -> (long) value <= (long) range.getMax())
+                        .<Object>mapToObj(value -> ((Number) range.getMin()).longValue() + value)
+                        .filter(value -> (long) value <= ((Number) range.getMax()).longValue())
                         .toList())
                 .orElse(values);
     }
@@ -191,7 +192,7 @@ final class TestFilterBounds
             case Type floating when floating.getJavaType() == double.class -> ImmutableList.of(Double.MAX_VALUE, -Double.MAX_VALUE, Double.MIN_VALUE, 0.0, -0.0, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY);
             case Type text when text.getJavaType() == Slice.class -> ImmutableList.of(Slices.EMPTY_SLICE, utf8Slice("'"), utf8Slice("\\"), utf8Slice("\0"), utf8Slice("\uFFFF"), utf8Slice("😀"), utf8Slice("long ".repeat(50_000)), Slices.wrappedBuffer((byte) 0xFF, (byte) 0xC0));
             case Type number when number.getJavaType() == long.class -> number.getRange()
-                    .<List<Object>>map(range -> ImmutableList.of(range.getMin(), range.getMax(), 0L, 1L, -1L))
+                    .<List<Object>>map(range -> ImmutableList.of(((Number) range.getMin()).longValue(), ((Number) range.getMax()).longValue(), 0L, 1L, -1L))
                     .orElse(ImmutableList.of(Long.MIN_VALUE, Long.MAX_VALUE, 0L));
             default -> ImmutableList.of();
         };

@@ -176,7 +176,7 @@ final class TestLanceFaults
                 case "zeros" -> new byte[bytes.length];
                 default -> randomBytes(bytes);
             });
-            assertFails("SELECT sum(id) FROM " + table, LANCE_OPEN_ERROR, "(Cannot open the newest version|The newest manifest) of table default." + table + " at .*" + table + ".lance.*");
+            assertFails(getSession(), "SELECT sum(id) FROM " + table, LANCE_OPEN_ERROR, "(Cannot open the newest version|The newest manifest) of table default." + table + " at .*" + table + ".lance.*");
         }
     }
 
@@ -199,10 +199,12 @@ final class TestLanceFaults
                     default -> change(file, TestLanceFaults::randomBytes);
                 }
             }
-            assertFails("SELECT name FROM %s WHERE id = 5".formatted(table), LANCE_READ_ERROR, "Cannot look into the indexes of table default." + table + " version 2 at .*" + table + ".lance: .*");
+            String sql = "SELECT name FROM %s WHERE id = 5".formatted(table);
+            assertFails(getSession(), "SHOW STATS FOR " + table, LANCE_READ_ERROR, "Cannot read the statistics in the indexes of table default." + table + " version 2 at .*" + table + ".lance.*statistics_enabled.*");
+            assertFails(getSession(), sql, LANCE_READ_ERROR, "Cannot look into the indexes of table default." + table + " version 2 at .*" + table + ".lance: .*");
             // the rows are all there
             Session withoutPushdown = Session.builder(getSession()).setCatalogSessionProperty("lance", "filter_pushdown_enabled", "false").build();
-            assertQuery(withoutPushdown, "SELECT name FROM %s WHERE id = 5".formatted(table), "VALUES 'name-5'");
+            assertQuery(withoutPushdown, sql, "VALUES 'name-5'");
         }
     }
 
@@ -270,9 +272,9 @@ final class TestLanceFaults
         assertServerLives();
     }
 
-    private void assertFails(String sql, ErrorCodeSupplier code, String message)
+    private void assertFails(Session session, String sql, ErrorCodeSupplier code, String message)
     {
-        assertThat(query(sql)).failure()
+        assertThat(query(session, sql)).failure()
                 .hasErrorCode(code)
                 .hasMessageMatching("(?s)" + message);
         assertServerLives();

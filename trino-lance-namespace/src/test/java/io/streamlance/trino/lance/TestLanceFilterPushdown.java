@@ -182,6 +182,17 @@ final class TestLanceFilterPushdown
     }
 
     @Test
+    void testNotANumberInList()
+    {
+        // NaN equals nothing, so the engine pushes the list without it
+        assertPushed("f64 IN (nan(), 1.5e0)");
+        assertThat(query("SELECT id FROM types WHERE f64 IN (nan(), 1.5e0)")).matches("SELECT id FROM types WHERE f64 = 1.5e0");
+        assertThat(query("SELECT id FROM types WHERE f32 IN (CAST(nan() AS real), REAL '7', REAL '-1.5')")).matches("SELECT id FROM types WHERE f32 = REAL '7' OR f32 = REAL '-1.5'");
+        // what is not pushed as a list of values is the engine's own
+        assertNotPushed("f64 IN (nan(), 1.5e0) OR i32 = i64");
+    }
+
+    @Test
     void testSessionProperty()
     {
         Session session = withProperty("filter_pushdown_enabled", "false");

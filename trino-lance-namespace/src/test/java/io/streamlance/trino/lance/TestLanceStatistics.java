@@ -100,10 +100,10 @@ final class TestLanceStatistics
     @Test
     void testIndexes()
     {
-        assertThat(statistics("facts", "id")).containsExactly(400_000.0, 50_000.0, 0.0, null, "0", "49999");
-        assertThat(statistics("facts", "dimension")).containsExactly(360_000.0, 1_000.0, 0.1, null, "0", "999");
-        assertThat(statistics("facts", "price")).containsExactly(400_000.0, null, 0.0, null, "0.0", "499.99");
-        assertThat(statistics("facts", "at")).containsExactly(400_000.0, null, 0.0, null, "1970-01-01 00:00:00", "1970-01-01 13:53:19");
+        assertThat(statistics("facts", "id")).containsExactly(null, 50_000.0, 0.0, null, "0", "49999");
+        assertThat(statistics("facts", "dimension")).containsExactly(null, 1_000.0, 0.1, null, "0", "999");
+        assertThat(statistics("facts", "price")).containsExactly(null, null, 0.0, null, "0.0", "499.99");
+        assertThat(statistics("facts", "at")).containsExactly(null, null, 0.0, null, "1970-01-01 00:00:00", "1970-01-01 13:53:19");
         assertThat(statistics("facts", "kind").get(1)).isEqualTo(7.0);
         assertThat(rowCount("SELECT * FROM facts")).isEqualTo(FACTS);
     }
@@ -111,10 +111,10 @@ final class TestLanceStatistics
     @Test
     void testWithoutIndexes()
     {
-        assertThat(statistics("plain_facts", "id")).containsExactly(400_000.0, null, null, null, null, null);
+        assertThat(statistics("plain_facts", "id")).containsOnlyNulls();
         assertThat((double) statistics("plain_facts", "kind").getFirst()).isBetween(50_000.0, 2_000_000.0);
         // an index that does not cover all rows says nothing about the others
-        assertThat(statistics("appended", "id")).containsExactly(808.0, null, null, null, null, null);
+        assertThat(statistics("appended", "id")).containsOnlyNulls();
     }
 
     @Test
@@ -140,11 +140,16 @@ final class TestLanceStatistics
     @Test
     void testJoinBuildsOnTheSmallSide()
     {
+        // the test server joins in the order of the query unless it is told otherwise
+        Session session = Session.builder(getSession())
+                .setSystemProperty("join_distribution_type", "AUTOMATIC")
+                .setSystemProperty("join_reordering_strategy", "AUTOMATIC")
+                .build();
         for (String prefix : List.of("", "plain_")) {
             for (String from : List.of(
                     "%1$sfacts f JOIN %1$sdimensions d ON f.dimension = d.id",
                     "%1$sdimensions d JOIN %1$sfacts f ON f.dimension = d.id")) {
-                String plan = (String) computeScalar("EXPLAIN SELECT count(*), max(f.kind) FROM " + from.formatted(prefix) + " WHERE d.kind = 'kind 1'");
+                String plan = (String) computeScalar(session, "EXPLAIN SELECT count(*), max(f.kind) FROM " + from.formatted(prefix) + " WHERE d.kind = 'kind 1'");
                 // the probe side comes first
                 assertThat(plan.indexOf("default." + prefix + "facts@")).as(plan).isPositive().isLessThan(plan.indexOf("default." + prefix + "dimensions@"));
             }

@@ -206,6 +206,14 @@ public final class ArrowTypes
         return "true".equals(field.getMetadata().get("lance-encoding:blob")) || extensionName(field).startsWith("lance.blob");
     }
 
+    public static String typeName(Field field)
+    {
+        if (isBlob(field)) {
+            return "blob";
+        }
+        return extensionName(field).isEmpty() ? field.getType().toString() : extensionName(field);
+    }
+
     /**
      * @return empty if the field is of one of Arrow's own types
      */

@@ -26,7 +26,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.function.ToDoubleFunction;
+import java.util.function.DoubleBinaryOperator;
+import java.util.stream.Stream;
 
 import static com.google.common.primitives.Doubles.tryParse;
 import static java.util.Objects.requireNonNull;
@@ -63,12 +64,21 @@ final class IndexFacts
             for (IndexDescription index : dataset.describeIndices(new IndexCriteria.Builder().forColumn(column.name()).build())) {
                 Optional<ColumnFacts> known = facts.read(index, column);
                 if (known.isPresent()) {
-                    builder.put(column.name(), known.orElseThrow());
+                    builder.put(column.name(), withDistinctValues(known.orElseThrow(), column.storage()));
                     break;
                 }
             }
         }
         return builder.buildOrThrow();
+    }
+
+    // integers and days between the ends of a range are most often all there
+    private static ColumnFacts withDistinctValues(ColumnFacts facts, StorageType storage)
+    {
+        if (facts.distinctValues().isPresent() || !facts.hasRange() || !isDiscrete(storage)) {
+            return facts;
+        }
+        return new ColumnFacts(facts.min(), facts.max(), facts.nullsFraction(), OptionalDouble.of(facts.max().getAsDouble() - facts.min().getAsDouble() + 1));
     }
 
     private Optional<ColumnFacts> read(IndexDescription index, LanceColumnHandle column)
@@ -110,15 +120,19 @@ final class IndexFacts
                 .filter(zone -> zone.getMin() != null && zone.getMax() != null)
                 .toList();
         return new ColumnFacts(
-                allBounds(withValues, zone -> bound(String.valueOf(zone.getMin()), storage).orElse(Double.NaN)) ? OptionalDouble.of(withValues.stream().mapToDouble(zone -> number(zone.getMin())).min().orElseThrow()) : OptionalDouble.empty(),
-                allBounds(withValues, zone -> bound(String.valueOf(zone.getMax()), storage).orElse(Double.NaN)) ? OptionalDouble.of(withValues.stream().mapToDouble(zone -> number(zone.getMax())).max().orElseThrow()) : OptionalDouble.empty(),
+                extreme(withValues.stream().map(ZoneStats::getMin), storage, Math::min),
+                extreme(withValues.stream().map(ZoneStats::getMax), storage, Math::max),
                 rows > 0 ? OptionalDouble.of(nulls / rows) : OptionalDouble.empty(),
                 OptionalDouble.empty());
     }
 
-    private static boolean allBounds(List<ZoneStats> zones, ToDoubleFunction<ZoneStats> bound)
+    // one bound that is not known leaves the range open
+    private static OptionalDouble extreme(Stream<Comparable<?>> bounds, StorageType storage, DoubleBinaryOperator operator)
     {
-        return !zones.isEmpty() && zones.stream().mapToDouble(bound).noneMatch(Double::isNaN);
+        OptionalDouble extreme = bounds
+                .mapToDouble(value -> bound(value.toString(), storage).orElse(Double.NaN))
+                .reduce(operator);
+        return extreme.isPresent() && !Double.isNaN(extreme.getAsDouble()) ? extreme : OptionalDouble.empty();
     }
 
     // indexes sort NaN too
@@ -132,7 +146,12 @@ final class IndexFacts
     private static boolean isNumeric(StorageType storage)
     {
         String name = storage.name();
-        return name.startsWith("Int") || name.startsWith("UInt") || name.startsWith("Float") || name.equals("Date32") || name.startsWith("Timestamp(") || name.startsWith("Duration(");
+        return isDiscrete(storage) || name.startsWith("Float") || name.startsWith("Timestamp(") || name.startsWith("Duration(");
+    }
+
+    private static boolean isDiscrete(StorageType storage)
+    {
+        return storage.name().startsWith("Int") || storage.name().startsWith("UInt") || storage.name().equals("Date32");
     }
 
     private static double number(Object value)

@@ -21,11 +21,10 @@ import java.util.OptionalDouble;
 
 import static com.google.common.primitives.Doubles.tryParse;
 import static java.lang.Math.clamp;
+import static java.lang.Math.max;
 import static java.lang.Math.min;
 import static java.util.Objects.requireNonNull;
 import static java.util.stream.Collectors.groupingBy;
-import static java.util.stream.Collectors.mapping;
-import static java.util.stream.Collectors.toList;
 
 /**
  * Estimates the share of rows that pass a filter. Where no index knows the values, it is a guess that
@@ -74,7 +73,7 @@ public final class FilterSelectivity
         Map<FieldPath, List<LanceFilter.Comparison>> ranges = terms.stream()
                 .filter(this::isBoundOfKnownRange)
                 .map(LanceFilter.Comparison.class::cast)
-                .collect(groupingBy(LanceFilter.Comparison::field, mapping(term -> term, toList())));
+                .collect(groupingBy(LanceFilter.Comparison::field));
         double share = terms.stream()
                 .filter(term -> !isBoundOfKnownRange(term))
                 .mapToDouble(this::estimate)
@@ -101,11 +100,28 @@ public final class FilterSelectivity
         if (value == null || !facts.hasRange()) {
             return RANGE;
         }
-        double min = facts.min().getAsDouble();
-        double max = facts.max().getAsDouble();
-        double below = max > min ? clamp((value - min) / (max - min), 0, 1) : value > min ? 1 : 0;
-        boolean upperBound = comparison.operator() == Operator.LESS_THAN || comparison.operator() == Operator.LESS_THAN_OR_EQUAL;
-        return upperBound ? below : 1 - below;
+        return range(comparison.operator(), value, facts.min().getAsDouble(), facts.max().getAsDouble(), isDiscrete(comparison.type()) ? 1 : 0);
+    }
+
+    /**
+     * @param step distance between neighbouring values, 0 if there is always another one in between
+     */
+    private static double range(Operator operator, double bound, double min, double max, double step)
+    {
+        // a range of one value is passed or not
+        double width = max > min || step > 0 ? max - min + step : Double.MIN_NORMAL;
+        return switch (operator) {
+            case LESS_THAN -> clamp((bound - min) / width, 0, 1);
+            case LESS_THAN_OR_EQUAL -> clamp((bound - min + max(step, Double.MIN_NORMAL)) / width, 0, 1);
+            case GREATER_THAN -> clamp((max - bound) / width, 0, 1);
+            case GREATER_THAN_OR_EQUAL -> clamp((max - bound + max(step, Double.MIN_NORMAL)) / width, 0, 1);
+            case EQUAL -> throw new IllegalArgumentException("not a range");
+        };
+    }
+
+    static boolean isDiscrete(String storage)
+    {
+        return storage.startsWith("Int") || storage.startsWith("UInt") || storage.equals("Date32");
     }
 
     private double equal(FieldPath field, String literal)
