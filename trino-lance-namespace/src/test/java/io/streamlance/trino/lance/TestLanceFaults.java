@@ -15,6 +15,7 @@ package io.streamlance.trino.lance;
 
 import com.google.common.collect.Lists;
 import com.google.common.primitives.Longs;
+import io.streamlance.trino.lance.DatasetFiles.Damage;
 import io.trino.Session;
 import io.trino.spi.ErrorCodeSupplier;
 import io.trino.testing.AbstractTestQueryFramework;
@@ -35,17 +36,13 @@ import org.lance.index.IndexType;
 import org.lance.index.scalar.BTreeIndexParams;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.function.Consumer;
-import java.util.function.UnaryOperator;
 import java.util.stream.LongStream;
-import java.util.stream.Stream;
 
 import static io.streamlance.trino.lance.LanceErrorCode.LANCE_OPEN_ERROR;
 import static io.streamlance.trino.lance.LanceErrorCode.LANCE_READ_ERROR;
@@ -53,6 +50,7 @@ import static io.streamlance.trino.lance.LanceErrorCode.LANCE_TABLE_REPLACED;
 import static io.trino.testing.TestingSession.testSessionBuilder;
 import static io.trino.testing.assertions.TrinoExceptionAssert.assertTrinoExceptionThrownBy;
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Locale.ENGLISH;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -103,13 +101,13 @@ final class TestLanceFaults
     void testShortDataFile()
             throws IOException
     {
-        for (int length : new int[] {0, 3, 100, 2_000}) {
-            String table = "short_data_" + length;
+        for (Damage damage : List.of(Damage.EMPTY, Damage.SHORT)) {
+            String table = "data_" + damage.name().toLowerCase(ENGLISH);
             write(table);
             Path file = files(table, "data").get(1);
             long originalLength = Files.size(file);
-            change(file, bytes -> Arrays.copyOf(bytes, length));
-            assertDamaged("SELECT sum(id) FROM " + table, "Cannot read table default." + table + " version 1 at .*", "data/%s has %s bytes instead of %s".formatted(file.getFileName(), length, originalLength));
+            DatasetFiles.damage(file, damage);
+            assertDamaged("SELECT sum(id) FROM " + table, "Cannot read table default." + table + " version 1 at .*", "data/%s has %s bytes instead of %s".formatted(file.getFileName(), Files.size(file), originalLength));
         }
     }
 
@@ -117,10 +115,13 @@ final class TestLanceFaults
     void testOverwrittenDataFile()
             throws IOException
     {
-        write("other_data");
-        Path file = files("other_data", "data").get(2);
-        change(file, TestLanceFaults::randomBytes);
-        assertDamaged("SELECT sum(id) FROM other_data", "Cannot read table default.other_data version 1 at .*", "data/%s does not end as a Lance file does".formatted(file.getFileName()));
+        for (Damage damage : List.of(Damage.ZEROS, Damage.OTHER)) {
+            String table = "data_" + damage.name().toLowerCase(ENGLISH);
+            write(table);
+            Path file = files(table, "data").get(2);
+            DatasetFiles.damage(file, damage);
+            assertDamaged("SELECT sum(id) FROM " + table, "Cannot read table default." + table + " version 1 at .*", "data/%s does not end as a Lance file does".formatted(file.getFileName()));
+        }
     }
 
     @Test
@@ -129,12 +130,10 @@ final class TestLanceFaults
     {
         write("damaged_pages");
         for (Path file : files("damaged_pages", "data")) {
+            byte[] bytes = Files.readAllBytes(file);
             // the pages come first, and the text is compressed
-            change(file, bytes -> {
-                byte[] damaged = bytes.clone();
-                Arrays.fill(damaged, bytes.length / 4, bytes.length / 2, (byte) 0xA5);
-                return damaged;
-            });
+            Arrays.fill(bytes, bytes.length / 4, bytes.length / 2, (byte) 0xA5);
+            Files.write(file, bytes);
         }
         String files = "The error is in one of these files: " + files("damaged_pages", "data").getFirst().getParent().getFileName();
         assertDamaged("SELECT max(name), sum(id) FROM damaged_pages", "Cannot read table default.damaged_pages version 1 at .*", files);
@@ -144,21 +143,17 @@ final class TestLanceFaults
     void testDamagedDeletionFile()
             throws IOException
     {
-        for (String damage : List.of("missing", "short", "other")) {
-            String table = "deletions_" + damage;
+        for (Damage damage : List.of(Damage.MISSING, Damage.SHORT, Damage.OTHER)) {
+            String table = "deletions_" + damage.name().toLowerCase(ENGLISH);
             write(table);
             changeTable(table, dataset -> dataset.delete("id % 7 = 0 AND id < 1000"));
             assertQuery("SELECT count(id) FROM " + table, "VALUES " + (ROWS - 143));
             Path file = files(table, "_deletions").getFirst();
-            switch (damage) {
-                case "missing" -> Files.delete(file);
-                case "short" -> change(file, bytes -> Arrays.copyOf(bytes, bytes.length / 2));
-                default -> change(file, TestLanceFaults::randomBytes);
-            }
+            DatasetFiles.damage(file, damage);
             // what is in Lance's cache needs no file: the table is another one at another place
             Path moved = root.resolve(table + "_moved.lance");
             Files.move(root.resolve(table + ".lance"), moved);
-            String finding = damage.equals("missing") ? "_deletions/%s is missing" : "_deletions/%s";
+            String finding = damage == Damage.MISSING ? "_deletions/%s is missing" : "_deletions/%s";
             assertDamaged("SELECT sum(id) FROM %s_moved".formatted(table), "Cannot read table default." + table + "_moved version 2 at .*", finding.formatted(file.getFileName()));
         }
     }
@@ -167,15 +162,10 @@ final class TestLanceFaults
     void testDamagedManifest()
             throws IOException
     {
-        for (String damage : List.of("empty", "short", "other", "zeros")) {
-            String table = "manifest_" + damage;
+        for (Damage damage : List.of(Damage.EMPTY, Damage.SHORT, Damage.ZEROS, Damage.OTHER)) {
+            String table = "manifest_" + damage.name().toLowerCase(ENGLISH);
             write(table);
-            change(files(table, "_versions").stream().filter(file -> file.toString().endsWith(".manifest")).findFirst().orElseThrow(), bytes -> switch (damage) {
-                case "empty" -> new byte[0];
-                case "short" -> Arrays.copyOf(bytes, bytes.length / 2);
-                case "zeros" -> new byte[bytes.length];
-                default -> randomBytes(bytes);
-            });
+            DatasetFiles.damage(files(table, "_versions").stream().filter(file -> file.toString().endsWith(".manifest")).findFirst().orElseThrow(), damage);
             assertFails(getSession(), "SELECT sum(id) FROM " + table, LANCE_OPEN_ERROR, "(Cannot open the newest version|The newest manifest) of table default." + table + " at .*" + table + ".lance.*");
         }
     }
@@ -184,8 +174,8 @@ final class TestLanceFaults
     void testDamagedIndex()
             throws IOException
     {
-        for (String damage : List.of("missing", "short", "other")) {
-            String table = "index_" + damage;
+        for (Damage damage : List.of(Damage.MISSING, Damage.SHORT, Damage.OTHER)) {
+            String table = "index_" + damage.name().toLowerCase(ENGLISH);
             write(table);
             changeTable(table, dataset -> dataset.createIndex(IndexOptions.builder(
                             List.of("id"),
@@ -193,11 +183,7 @@ final class TestLanceFaults
                             IndexParams.builder().setScalarIndexParams(BTreeIndexParams.builder().build()).build())
                     .build()));
             for (Path file : files(table, "_indices")) {
-                switch (damage) {
-                    case "missing" -> Files.delete(file);
-                    case "short" -> change(file, bytes -> Arrays.copyOf(bytes, bytes.length / 2));
-                    default -> change(file, TestLanceFaults::randomBytes);
-                }
+                DatasetFiles.damage(file, damage);
             }
             String sql = "SELECT name FROM %s WHERE id = 5".formatted(table);
             assertFails(getSession(), "SHOW STATS FOR " + table, LANCE_READ_ERROR, "Cannot read the statistics in the indexes of table default." + table + " version 2 at .*" + table + ".lance.*statistics_enabled.*");
@@ -332,25 +318,7 @@ final class TestLanceFaults
 
     private List<Path> files(String table, String directory)
     {
-        try (Stream<Path> files = Files.walk(root.resolve(table + ".lance").resolve(directory))) {
-            return files.filter(Files::isRegularFile).sorted().toList();
-        }
-        catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static void change(Path file, UnaryOperator<byte[]> change)
-            throws IOException
-    {
-        Files.write(file, change.apply(Files.readAllBytes(file)));
-    }
-
-    private static byte[] randomBytes(byte[] original)
-    {
-        byte[] bytes = new byte[original.length];
-        new Random(1).nextBytes(bytes);
-        return bytes;
+        return new DatasetFiles(root.resolve(table + ".lance")).list(directory);
     }
 
     private static void fill(long[] ids, VectorSchemaRoot root)

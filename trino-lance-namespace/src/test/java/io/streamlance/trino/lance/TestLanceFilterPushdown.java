@@ -172,6 +172,8 @@ final class TestLanceFilterPushdown
         assertNotPushed("NOT contains(l, 1)");
         assertNotPushed("contains(fl, 0e0)");
         assertNotPushed("s LIKE '😀%'");
+        // Lance needs seconds to compile it, or cannot
+        assertNotPushed("s LIKE '%s'".formatted("_".repeat(50_000)));
         // Lance selects both zeros, and Trino the one it means
         assertNotPushed("f64 IN (0e0, 1.5e0)");
         assertNotPushed("f32 NOT IN (REAL '-0.0', REAL '1.5')");
@@ -187,8 +189,6 @@ final class TestLanceFilterPushdown
         // NaN equals nothing, so the engine pushes the list without it
         assertPushed("f64 IN (nan(), 1.5e0)");
         assertThat(query("SELECT id FROM types WHERE f64 IN (nan(), 1.5e0)")).matches("SELECT id FROM types WHERE f64 = 1.5e0");
-        assertThat(query("SELECT id FROM types WHERE f32 IN (CAST(nan() AS real), REAL '7', REAL '-1.5')")).matches("SELECT id FROM types WHERE f32 = REAL '7' OR f32 = REAL '-1.5'");
-        // what is not pushed as a list of values is the engine's own
         assertNotPushed("f64 IN (nan(), 1.5e0) OR i32 = i64");
     }
 

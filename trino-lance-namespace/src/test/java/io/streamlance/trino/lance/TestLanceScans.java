@@ -69,12 +69,12 @@ final class TestLanceScans
             write(data, "one_fragment", 1_000, ROWS);
             write(data, "many_fragments", 100, 100);
             write(data, "with_deletes", 1_000, 2_500);
-            data.writeTable(List.of("wide"), SCHEMA, List.of(root -> {
+            data.writeTable(List.of("wide"), SCHEMA, List.of(batch -> {
                 for (int i = 0; i < 100; i++) {
-                    ((BigIntVector) root.getVector("id")).setSafe(i, i);
-                    ((VarCharVector) root.getVector("name")).setSafe(i, randomBytes(i));
+                    ((BigIntVector) batch.getVector("id")).setSafe(i, i);
+                    ((VarCharVector) batch.getVector("name")).setSafe(i, randomBytes(i));
                 }
-                root.setRowCount(100);
+                batch.setRowCount(100);
             }));
             data.changeTable(List.of("with_deletes"), dataset -> dataset.delete("id % 3 = 0 OR id < 2500"));
         }
