@@ -47,6 +47,7 @@ public class LanceConfig
     private int scanReadahead = 4;
     private int scanMaxThreads = Math.max(4, 2 * Runtime.getRuntime().availableProcessors());
     private boolean filterPushdownEnabled = true;
+    private boolean statisticsEnabled = true;
     private Duration dynamicFilteringWaitTimeout = new Duration(1, SECONDS);
     private int cacheMaxDatasets = 100;
     private DataSize cacheMetadataSize = DataSize.of(256, MEGABYTE);
@@ -205,6 +206,19 @@ public class LanceConfig
     public LanceConfig setFilterPushdownEnabled(boolean filterPushdownEnabled)
     {
         this.filterPushdownEnabled = filterPushdownEnabled;
+        return this;
+    }
+
+    public boolean isStatisticsEnabled()
+    {
+        return statisticsEnabled;
+    }
+
+    @Config("lance.statistics.enabled")
+    @ConfigDescription("Give the optimizer numbers of rows, sizes and ranges")
+    public LanceConfig setStatisticsEnabled(boolean statisticsEnabled)
+    {
+        this.statisticsEnabled = statisticsEnabled;
         return this;
     }
 

@@ -13,7 +13,9 @@
  */
 package io.streamlance.trino.lance;
 
+import com.google.common.annotations.VisibleForTesting;
 import com.google.inject.Inject;
+import com.google.inject.Injector;
 import io.airlift.bootstrap.LifeCycleManager;
 import io.trino.spi.connector.Connector;
 import io.trino.spi.connector.ConnectorMetadata;
@@ -31,6 +33,7 @@ import static java.util.Objects.requireNonNull;
 public class LanceConnector
         implements Connector
 {
+    private final Injector injector;
     private final LifeCycleManager lifeCycleManager;
     private final LanceTransactions transactions;
     private final LanceSplitManager splitManager;
@@ -39,12 +42,14 @@ public class LanceConnector
 
     @Inject
     public LanceConnector(
+            Injector injector,
             LifeCycleManager lifeCycleManager,
             LanceTransactions transactions,
             LanceSplitManager splitManager,
             LancePageSourceProvider pageSourceProvider,
             LanceSessionProperties sessionProperties)
     {
+        this.injector = requireNonNull(injector, "injector is null");
         this.lifeCycleManager = requireNonNull(lifeCycleManager, "lifeCycleManager is null");
         this.transactions = requireNonNull(transactions, "transactions is null");
         this.splitManager = requireNonNull(splitManager, "splitManager is null");
@@ -92,6 +97,12 @@ public class LanceConnector
     public List<PropertyMetadata<?>> getSessionProperties()
     {
         return sessionProperties.getSessionProperties();
+    }
+
+    @VisibleForTesting
+    Injector getInjector()
+    {
+        return injector;
     }
 
     @Override

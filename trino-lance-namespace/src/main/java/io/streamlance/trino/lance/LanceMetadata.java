@@ -38,7 +38,6 @@ import io.trino.spi.connector.RelationColumnsMetadata;
 import io.trino.spi.connector.RelationCommentMetadata;
 import io.trino.spi.connector.SchemaTableName;
 import io.trino.spi.connector.TableNotFoundException;
-import io.trino.spi.statistics.Estimate;
 import io.trino.spi.statistics.TableStatistics;
 
 import java.util.Iterator;
@@ -56,6 +55,7 @@ import static io.streamlance.trino.lance.LanceErrorCode.LANCE_OPEN_ERROR;
 import static io.streamlance.trino.lance.LanceErrorCode.LANCE_TABLE_NOT_WRITTEN;
 import static io.streamlance.trino.lance.LanceErrorCode.LANCE_UNREADABLE_SCHEMA;
 import static io.streamlance.trino.lance.LanceSessionProperties.isFilterPushdownEnabled;
+import static io.streamlance.trino.lance.LanceSessionProperties.isStatisticsEnabled;
 import static io.trino.spi.StandardErrorCode.NOT_SUPPORTED;
 import static io.trino.spi.StandardErrorCode.PERMISSION_DENIED;
 import static java.util.Objects.requireNonNull;
@@ -73,13 +73,15 @@ public class LanceMetadata
 
     private final NamespaceMapping namespaces;
     private final LanceTableResolver tableResolver;
+    private final LanceStatistics statistics;
     private final TableCredentials credentials;
     private final Map<SchemaTableName, Optional<LanceTable>> tables = new ConcurrentHashMap<>();
 
-    public LanceMetadata(NamespaceMapping namespaces, LanceTableResolver tableResolver)
+    public LanceMetadata(NamespaceMapping namespaces, LanceTableResolver tableResolver, LanceStatistics statistics)
     {
         this.namespaces = namespaces.withRememberedListings();
         this.tableResolver = requireNonNull(tableResolver, "tableResolver is null");
+        this.statistics = requireNonNull(statistics, "statistics is null");
         this.credentials = new TableCredentials(tableResolver::describe);
     }
 
@@ -170,9 +172,11 @@ public class LanceMetadata
     @Override
     public TableStatistics getTableStatistics(ConnectorSession session, ConnectorTableHandle tableHandle)
     {
-        return TableStatistics.builder()
-                .setRowCount(Estimate.of(getTable(((LanceTableHandle) tableHandle).name()).rowCount()))
-                .build();
+        if (!isStatisticsEnabled(session)) {
+            return TableStatistics.empty();
+        }
+        LanceTableHandle table = (LanceTableHandle) tableHandle;
+        return statistics.estimate(table, getTable(table.name()), () -> vendedOptions(table));
     }
 
     @Override
@@ -188,7 +192,7 @@ public class LanceMetadata
         if (filter.equals(table.filter()) && result.remainingExpression().equals(constraint.getExpression())) {
             return Optional.empty();
         }
-        // without statistics of columns the engine would estimate nothing for a filter; the number of all rows still orders joins
+        // what the filter leaves is estimated from the handle: the engine would need the number of distinct values of each column
         return Optional.of(new ConstraintApplicationResult<>(table.withFilter(filter), result.remainingDomain(), result.remainingExpression(), false));
     }
 

@@ -79,7 +79,7 @@ final class LanceSchemaReader
             for (Field field : reader.getVectorSchemaRoot().getSchema().getFields()) {
                 Optional<Type> type = types.toTrinoType(field, reader);
                 if (type.isEmpty()) {
-                    skipped.add("%s (type %s)".formatted(field.getName(), field.getType()));
+                    skipped.add("%s (type %s)".formatted(field.getName(), ArrowTypes.typeName(field)));
                     continue;
                 }
                 columns.add(new LanceTable.Column(new LanceColumnHandle(field.getName(), type.orElseThrow(), StorageTypes.of(field)), field.isNullable(), ArrowTypes.columnComment(field)));

@@ -45,6 +45,7 @@ public final class LanceSessionProperties
     private static final String SCAN_BATCH_SIZE = "scan_batch_size";
     private static final String SCAN_READAHEAD = "scan_readahead";
     private static final String FILTER_PUSHDOWN_ENABLED = "filter_pushdown_enabled";
+    private static final String STATISTICS_ENABLED = "statistics_enabled";
     private static final String DYNAMIC_FILTERING_WAIT_TIMEOUT = "dynamic_filtering_wait_timeout";
 
     private final List<PropertyMetadata<?>> sessionProperties;
@@ -91,6 +92,11 @@ public final class LanceSessionProperties
                         "Let Lance evaluate the filters it can",
                         config.isFilterPushdownEnabled(),
                         false))
+                .add(booleanProperty(
+                        STATISTICS_ENABLED,
+                        "Give the optimizer numbers of rows, sizes and ranges",
+                        config.isStatisticsEnabled(),
+                        false))
                 .add(durationProperty(
                         DYNAMIC_FILTERING_WAIT_TIMEOUT,
                         "How long a scan waits for dynamic filters",
@@ -133,6 +139,11 @@ public final class LanceSessionProperties
     public static boolean isFilterPushdownEnabled(ConnectorSession session)
     {
         return session.getProperty(FILTER_PUSHDOWN_ENABLED, Boolean.class);
+    }
+
+    public static boolean isStatisticsEnabled(ConnectorSession session)
+    {
+        return session.getProperty(STATISTICS_ENABLED, Boolean.class);
     }
 
     public static Duration getDynamicFilteringWaitTimeout(ConnectorSession session)

@@ -101,16 +101,27 @@ public class LanceSplitManager
         DataSize targetSize = getSplitTargetSize(session);
         try (DatasetLease lease = datasets.open(table.name(), table.version(), vended)) {
             Use use = chooseIndex(table, lease, filter, targetRows);
-            List<ScanRange> ranges = switch (use) {
+            List<ScanRange> ranges = planRanges(table, lease, filter, use, targetRows, targetSize);
+            return ranges.stream()
+                    .map(range -> new LanceSplit(range, dynamicFilter, use != Use.NONE, weight(range, targetRows, targetSize.toBytes())))
+                    .collect(toImmutableList());
+        }
+    }
+
+    private static List<ScanRange> planRanges(LanceTableHandle table, DatasetLease lease, LanceFilter filter, Use use, long targetRows, DataSize targetSize)
+    {
+        try {
+            return switch (use) {
                 case LOOKUP -> ImmutableList.of(SplitPlanner.planWhole(lease.dataset()));
                 case PRUNE -> SplitPlanner.planFiltered(lease.dataset(), targetRows, targetSize);
                 case NONE -> filter.equals(LanceFilter.ALL)
                         ? SplitPlanner.plan(lease.dataset(), targetRows, targetSize, table.limit())
                         : SplitPlanner.planFiltered(lease.dataset(), targetRows, targetSize);
             };
-            return ranges.stream()
-                    .map(range -> new LanceSplit(range, dynamicFilter, use != Use.NONE, weight(range, targetRows, targetSize.toBytes())))
-                    .collect(toImmutableList());
+        }
+        // the native code throws IOException too, although the methods do not declare it
+        catch (Exception e) {
+            throw new TrinoException(LANCE_READ_ERROR, "Cannot plan the scan of table %s version %s at %s: %s".formatted(table.name(), table.version().version(), table.version().location(), e.getMessage()), e);
         }
     }
 

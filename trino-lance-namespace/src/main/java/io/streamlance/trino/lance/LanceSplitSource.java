@@ -13,6 +13,7 @@
  */
 package io.streamlance.trino.lance;
 
+import com.google.common.util.concurrent.Futures;
 import io.trino.spi.connector.ColumnHandle;
 import io.trino.spi.connector.ConnectorSplit;
 import io.trino.spi.connector.ConnectorSplitSource;
@@ -25,8 +26,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 
+import static io.airlift.concurrent.MoreFutures.toCompletableFuture;
 import static java.util.Objects.requireNonNull;
-import static java.util.concurrent.CompletableFuture.supplyAsync;
 
 /**
  * Plans the splits when the engine asks for the first of them: by then it has waited for the dynamic
@@ -54,11 +55,11 @@ public class LanceSplitSource
         if (splits != null) {
             return splits.getNextBatch(maxSize, dynamicFilter);
         }
-        return supplyAsync(() -> planner.apply(dynamicFilter.currentPredicate()), executor)
-                .thenCompose(planned -> {
-                    splits = new FixedSplitSource(planned);
-                    return splits.getNextBatch(maxSize, dynamicFilter);
-                });
+        // a CompletableFuture would wrap a failure, and the engine would not see its error code
+        return toCompletableFuture(Futures.submit(() -> {
+            splits = new FixedSplitSource(planner.apply(dynamicFilter.currentPredicate()));
+            return splits.getNextBatch(maxSize, dynamicFilter).join();
+        }, executor));
     }
 
     @Override

@@ -31,20 +31,22 @@ public class LanceTransactions
 {
     private final NamespaceMount mount;
     private final Provider<LanceTableResolver> tableResolver;
+    private final LanceStatistics statistics;
     private final Map<ConnectorTransactionHandle, LanceMetadata> transactions = new ConcurrentHashMap<>();
 
     @Inject
-    public LanceTransactions(NamespaceMount mount, Provider<LanceTableResolver> tableResolver)
+    public LanceTransactions(NamespaceMount mount, Provider<LanceTableResolver> tableResolver, LanceStatistics statistics)
     {
         this.mount = requireNonNull(mount, "mount is null");
         this.tableResolver = requireNonNull(tableResolver, "tableResolver is null");
+        this.statistics = requireNonNull(statistics, "statistics is null");
     }
 
     public ConnectorTransactionHandle begin()
     {
         NamespaceMapping namespaces = mount.namespaces();
         LanceTransactionHandle transaction = new LanceTransactionHandle(UUID.randomUUID());
-        transactions.put(transaction, new LanceMetadata(namespaces, tableResolver.get()));
+        transactions.put(transaction, new LanceMetadata(namespaces, tableResolver.get(), statistics));
         return transaction;
     }
 

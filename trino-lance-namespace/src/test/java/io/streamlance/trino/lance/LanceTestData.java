@@ -27,6 +27,7 @@ import org.lance.ipc.ScanOptions;
 import org.lance.namespace.DirectoryNamespace;
 import org.lance.namespace.model.CreateNamespaceRequest;
 import org.lance.namespace.model.DeclareTableRequest;
+import org.lance.namespace.model.DropTableRequest;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -150,6 +151,11 @@ final class LanceTestData
         try (Dataset dataset = Dataset.open().allocator(allocator).namespaceClient(namespace).tableId(path).build()) {
             change.accept(dataset);
         }
+    }
+
+    void dropTable(String... path)
+    {
+        namespace.dropTable(new DropTableRequest().id(List.of(path)));
     }
 
     @Override

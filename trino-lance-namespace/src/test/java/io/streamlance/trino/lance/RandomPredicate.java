@@ -107,7 +107,8 @@ final class RandomPredicate
         };
     }
 
-    // Trino finds NaN in a list, although it is equal to nothing, unless a connector takes the list
+    // Trino itself disagrees about NaN: it drops it from a list that becomes a domain, whoever evaluates that, and finds it in
+    // any other list; nothing that a connector gets or gives back tells the two apart
     private String inList(Supplier<String> literal)
     {
         return Stream.generate(literal)

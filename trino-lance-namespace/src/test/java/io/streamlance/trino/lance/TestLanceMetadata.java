@@ -15,9 +15,11 @@ package io.streamlance.trino.lance;
 
 import io.trino.spi.connector.Connector;
 import io.trino.spi.connector.ConnectorMetadata;
+import io.trino.spi.connector.ConnectorSession;
 import io.trino.spi.connector.ConnectorTransactionHandle;
 import io.trino.spi.connector.SchemaTableName;
 import io.trino.testing.TestingConnectorContext;
+import io.trino.testing.TestingConnectorSession;
 import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
@@ -59,13 +61,13 @@ final class TestLanceMetadata
             data.changeTable(List.of("t"), dataset -> dataset.delete("id = 1"));
 
             assertThat(getTable(metadata)).isEqualTo(before);
-            assertThat(metadata.getTableStatistics(SESSION, before).getRowCount().getValue()).isEqualTo(1);
+            assertThat(metadata.getTableStatistics(session(connector), before).getRowCount().getValue()).isEqualTo(1);
             connector.commit(transaction);
 
             ConnectorMetadata laterMetadata = connector.getMetadata(SESSION, connector.beginTransaction(READ_UNCOMMITTED, true, true));
             LanceTableHandle after = getTable(laterMetadata);
             assertThat(after.version().version()).isEqualTo(2);
-            assertThat(laterMetadata.getTableStatistics(SESSION, after).getRowCount().getValue()).isEqualTo(0);
+            assertThat(laterMetadata.getTableStatistics(session(connector), after).getRowCount().getValue()).isEqualTo(0);
             connector.shutdown();
         }
     }
@@ -87,6 +89,13 @@ final class TestLanceMetadata
         assertThat(metadata.applyLimit(SESSION, limited, 20)).isEmpty();
         assertThat(metadata.applyLimit(SESSION, limited, 5).map(result -> ((LanceTableHandle) result.getHandle()).limit().orElseThrow())).hasValue(5L);
         connector.shutdown();
+    }
+
+    private static ConnectorSession session(Connector connector)
+    {
+        return TestingConnectorSession.builder()
+                .setPropertyMetadata(connector.getSessionProperties())
+                .build();
     }
 
     private static LanceTableHandle getTable(ConnectorMetadata metadata)

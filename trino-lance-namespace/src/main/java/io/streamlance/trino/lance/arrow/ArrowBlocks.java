@@ -26,6 +26,8 @@ import org.apache.arrow.vector.complex.MapVector;
 import org.apache.arrow.vector.complex.StructVector;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
 
+import java.util.Optional;
+
 import static java.util.Objects.requireNonNull;
 
 /**
@@ -55,7 +57,13 @@ public final class ArrowBlocks
             FieldVector values = dictionaries.lookup(vector.getField().getDictionary().getId()).getVector();
             return DictionaryBlocks.read(vector, slots, toBlock(values, type, values.getValueCount()));
         }
+        Optional<Block> extension = ExtensionBlocks.read(vector, type, slots);
+        if (extension.isPresent()) {
+            return extension.orElseThrow();
+        }
         return switch (vector) {
+            case BaseVariableWidthVector json when ExtensionBlocks.isJson(type) -> ExtensionBlocks.json(VariableWidthBlocks.read(json, slots), slots);
+            case BaseLargeVariableWidthVector json when ExtensionBlocks.isJson(type) -> ExtensionBlocks.json(VariableWidthBlocks.read(json, slots), slots);
             case BaseVariableWidthVector variable -> VariableWidthBlocks.read(variable, slots);
             case BaseLargeVariableWidthVector variable -> VariableWidthBlocks.read(variable, slots);
             case FixedSizeBinaryVector binary -> VariableWidthBlocks.read(binary, slots);

@@ -41,11 +41,13 @@ import static io.trino.spi.type.IntegerType.INTEGER;
 import static io.trino.spi.type.RealType.REAL;
 import static io.trino.spi.type.SmallintType.SMALLINT;
 import static io.trino.spi.type.StandardTypes.INTERVAL_DAY_TO_SECOND;
+import static io.trino.spi.type.StandardTypes.JSON;
 import static io.trino.spi.type.TimeType.createTimeType;
 import static io.trino.spi.type.TimeZoneKey.getTimeZoneKey;
 import static io.trino.spi.type.TimestampType.createTimestampType;
 import static io.trino.spi.type.TimestampWithTimeZoneType.createTimestampWithTimeZoneType;
 import static io.trino.spi.type.TinyintType.TINYINT;
+import static io.trino.spi.type.UuidType.UUID;
 import static io.trino.spi.type.VarbinaryType.VARBINARY;
 import static io.trino.spi.type.VarcharType.VARCHAR;
 import static java.util.Objects.requireNonNull;
@@ -55,6 +57,8 @@ import static java.util.Objects.requireNonNull;
  */
 public final class ArrowTypes
 {
+    private static final String EXTENSION_NAME = "ARROW:extension:name";
+
     private final TypeManager typeManager;
 
     @Inject
@@ -76,6 +80,19 @@ public final class ArrowTypes
             Field values = dictionaries.lookup(field.getDictionary().getId()).getVector().getField();
             return toTrinoType(values, dictionaries);
         }
+        return switch (extensionName(field)) {
+            case "arrow.uuid" -> Optional.of(UUID);
+            // a scan shows JSON as text, unless it is nested
+            case "arrow.json" -> Optional.of(typeManager.getType(new TypeDescriptor(JSON)));
+            case "lance.json" -> Optional.empty();
+            case "arrow.bool8" -> Optional.of(BOOLEAN);
+            case "lance.bfloat16" -> Optional.of(REAL);
+            default -> storageType(field, dictionaries);
+        };
+    }
+
+    private Optional<Type> storageType(Field field, DictionaryProvider dictionaries)
+    {
         return switch (field.getType()) {
             case ArrowType.Bool _ -> Optional.of(BOOLEAN);
             case ArrowType.Int type -> Optional.of(integerType(type));
@@ -128,7 +145,7 @@ public final class ArrowTypes
 
     private static Optional<Type> decimalType(ArrowType.Decimal type)
     {
-        if (type.getBitWidth() != 128 || type.getPrecision() > MAX_PRECISION || type.getScale() < 0 || type.getScale() > type.getPrecision()) {
+        if (type.getPrecision() > MAX_PRECISION || type.getScale() < 0 || type.getScale() > type.getPrecision()) {
             return Optional.empty();
         }
         return Optional.of(createDecimalType(type.getPrecision(), type.getScale()));
@@ -186,7 +203,22 @@ public final class ArrowTypes
     // a scan shows a blob as its position in the file, not as its content
     private static boolean isBlob(Field field)
     {
-        return "true".equals(field.getMetadata().get("lance-encoding:blob")) ||
-                field.getMetadata().getOrDefault("ARROW:extension:name", "").startsWith("lance.blob");
+        return "true".equals(field.getMetadata().get("lance-encoding:blob")) || extensionName(field).startsWith("lance.blob");
+    }
+
+    public static String typeName(Field field)
+    {
+        if (isBlob(field)) {
+            return "blob";
+        }
+        return extensionName(field).isEmpty() ? field.getType().toString() : extensionName(field);
+    }
+
+    /**
+     * @return empty if the field is of one of Arrow's own types
+     */
+    public static String extensionName(Field field)
+    {
+        return field.getMetadata().getOrDefault(EXTENSION_NAME, "");
     }
 }

@@ -23,6 +23,7 @@ import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.BitVector;
 import org.apache.arrow.vector.DateDayVector;
+import org.apache.arrow.vector.Decimal256Vector;
 import org.apache.arrow.vector.DecimalVector;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.Float2Vector;
@@ -41,6 +42,7 @@ import static io.trino.spi.block.Bitmap.wordsForBits;
 import static io.trino.spi.type.Decimals.MAX_SHORT_PRECISION;
 import static java.lang.Float.float16ToFloat;
 import static java.lang.Float.floatToRawIntBits;
+import static java.lang.Math.multiplyExact;
 
 final class FixedWidthBlocks
 {
@@ -61,7 +63,8 @@ final class FixedWidthBlocks
             case UInt4Vector values -> new LongArrayBlock(count, slots.validity(), unsignedInts(values.getDataBuffer(), start, count));
             case UInt8Vector values -> new Int128ArrayBlock(count, slots.validity(), unsignedLongs(values.getDataBuffer(), start, count));
             case Float2Vector values -> new IntArrayBlock(count, slots.validity(), halfFloats(values.getDataBuffer(), start, count));
-            case DecimalVector values -> decimals(values, slots);
+            case DecimalVector values -> decimals(values.getPrecision(), ArrowBuffers.longPairs(values.getDataBuffer(), start, count), slots);
+            case Decimal256Vector values -> decimals(values.getPrecision(), lowPairs(values.getDataBuffer(), slots), slots);
             default -> TemporalBlocks.read(vector, slots);
         };
     }
@@ -127,10 +130,27 @@ final class FixedWidthBlocks
         return values;
     }
 
-    private static Block decimals(DecimalVector vector, Slots slots)
+    /**
+     * The lower halves of 256-bit values, which hold all that a decimal of Trino can be.
+     */
+    private static long[] lowPairs(ArrowBuf buffer, Slots slots)
     {
-        long[] pairs = ArrowBuffers.longPairs(vector.getDataBuffer(), slots.start(), slots.count());
-        if (vector.getPrecision() <= MAX_SHORT_PRECISION) {
+        long[] words = ArrowBuffers.longs(buffer, multiplyExact(slots.start(), 4), multiplyExact(slots.count(), 4));
+        long[] pairs = new long[2 * slots.count()];
+        for (int i = 0; i < slots.count(); i++) {
+            long sign = words[4 * i + 1] >> (Long.SIZE - 1);
+            if (slots.isValid(i) && (words[4 * i + 2] != sign || words[4 * i + 3] != sign)) {
+                throw new ArithmeticException("decimal has more than 38 digits");
+            }
+            pairs[2 * i] = words[4 * i];
+            pairs[2 * i + 1] = words[4 * i + 1];
+        }
+        return pairs;
+    }
+
+    private static Block decimals(int precision, long[] pairs, Slots slots)
+    {
+        if (precision <= MAX_SHORT_PRECISION) {
             long[] values = new long[slots.count()];
             for (int i = 0; i < values.length; i++) {
                 values[i] = pairs[2 * i];

@@ -30,7 +30,7 @@ final class VariableWidthBlocks
 {
     private VariableWidthBlocks() {}
 
-    static Block read(BaseVariableWidthVector vector, Slots slots)
+    static VariableWidthBlock read(BaseVariableWidthVector vector, Slots slots)
     {
         if (slots.count() == 0) {
             return create(slots, new byte[0], new int[1]);
@@ -44,7 +44,7 @@ final class VariableWidthBlocks
         return create(slots, bytes, offsets);
     }
 
-    static Block read(BaseLargeVariableWidthVector vector, Slots slots)
+    static VariableWidthBlock read(BaseLargeVariableWidthVector vector, Slots slots)
     {
         if (slots.count() == 0) {
             return create(slots, new byte[0], new int[1]);
@@ -71,7 +71,7 @@ final class VariableWidthBlocks
         return ArrowBuffers.bytes(data, start, end - start);
     }
 
-    private static Block create(Slots slots, byte[] bytes, int[] offsets)
+    private static VariableWidthBlock create(Slots slots, byte[] bytes, int[] offsets)
     {
         int length = slots.validity().isPresent() ? removeBytesOfNulls(slots, bytes, offsets) : bytes.length;
         return new VariableWidthBlock(slots.count(), Slices.wrappedBuffer(bytes, 0, length), offsets, slots.validity());

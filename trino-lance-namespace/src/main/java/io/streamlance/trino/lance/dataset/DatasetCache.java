@@ -33,6 +33,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import static io.streamlance.trino.lance.LanceErrorCode.LANCE_OPEN_ERROR;
 import static io.streamlance.trino.lance.LanceErrorCode.LANCE_TABLE_REPLACED;
@@ -51,6 +52,7 @@ public class DatasetCache
     private final StorageOptions storageOptions;
     private final int maxDatasets;
     private final CredentialsIdentity credentials = new CredentialsIdentity();
+    private final AtomicInteger openLeases = new AtomicInteger();
 
     @GuardedBy("this")
     private final Map<Key, SharedDataset> datasets = new LinkedHashMap<>(16, 0.75f, true);
@@ -103,6 +105,12 @@ public class DatasetCache
         return share(key, dataset, vended.expiresAt());
     }
 
+    /// Leases that have not been returned.
+    public int openLeases()
+    {
+        return openLeases.get();
+    }
+
     @PreDestroy
     public synchronized void close()
     {
@@ -112,6 +120,10 @@ public class DatasetCache
 
     private static void checkReadable(SchemaTableName table, DatasetVersion version)
     {
+        // Lance reads a file of zeros as the manifest of a table without columns
+        if (version.version() == 0) {
+            throw new TrinoException(LANCE_OPEN_ERROR, "The newest manifest of table %s at %s is damaged. Restore it, or remove it to go back to the version before".formatted(table, version.location()));
+        }
         List<String> unreadable;
         try {
             unreadable = ManifestGuard.findUnreadableColumns(version);
@@ -151,7 +163,7 @@ public class DatasetCache
             dataset.close();
             return shared.lease();
         }
-        shared = new SharedDataset(key.version(), dataset, credentialsExpireAt);
+        shared = new SharedDataset(key.version(), dataset, credentialsExpireAt, openLeases);
         DatasetLease lease = shared.lease();
         evictExpired();
         datasets.put(key, shared);

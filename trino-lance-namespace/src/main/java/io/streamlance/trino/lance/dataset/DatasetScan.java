@@ -77,6 +77,7 @@ public final class DatasetScan
     public Optional<Page> readPage()
     {
         checkState(!closed, "scan is closed");
+        VectorSchemaRoot batch;
         try {
             if (reader == null) {
                 open();
@@ -84,14 +85,18 @@ public final class DatasetScan
             if (!reader.loadNextBatch()) {
                 return Optional.empty();
             }
-            VectorSchemaRoot batch = reader.getVectorSchemaRoot();
-            Page page = toPage(batch);
-            batch.clear();
-            return Optional.of(page);
+            batch = reader.getVectorSchemaRoot();
         }
-        catch (IOException | IllegalArgumentException e) {
+        catch (TrinoException e) {
+            throw e;
+        }
+        // the native code throws whatever it has for the error
+        catch (IOException | RuntimeException e) {
             throw readError(e);
         }
+        Page page = toPage(batch);
+        batch.clear();
+        return Optional.of(page);
     }
 
     /**
@@ -140,14 +145,19 @@ public final class DatasetScan
             openScanner();
             return scanner.countRows();
         }
-        catch (IllegalArgumentException e) {
+        catch (TrinoException e) {
+            throw e;
+        }
+        // the native code throws IOException too, although the method does not declare it
+        catch (Exception e) {
             throw readError(e);
         }
     }
 
     private TrinoException readError(Exception e)
     {
-        return new TrinoException(LANCE_READ_ERROR, "Cannot read table %s version %s at %s: %s".formatted(request.table(), request.version().version(), request.version().location(), e.getMessage()), e);
+        String files = lease == null ? "" : FileDiagnosis.describe(lease.dataset(), request.version().location(), request.range());
+        return new TrinoException(LANCE_READ_ERROR, "Cannot read table %s version %s at %s: %s%s".formatted(request.table(), request.version().version(), request.version().location(), e.getMessage(), files), e);
     }
 
     private Page toPage(VectorSchemaRoot batch)

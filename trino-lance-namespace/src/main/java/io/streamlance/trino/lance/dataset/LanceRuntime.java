@@ -28,6 +28,7 @@ import static com.google.common.util.concurrent.MoreExecutors.shutdownAndAwaitTe
 import static io.airlift.concurrent.Threads.daemonThreadsNamed;
 import static java.util.concurrent.Executors.newFixedThreadPool;
 import static java.util.concurrent.TimeUnit.SECONDS;
+import static java.util.logging.Level.WARNING;
 
 /**
  * What all readers of a catalog share on a node: Arrow memory, Lance's native caches and the threads
@@ -36,10 +37,17 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 public class LanceRuntime
 {
     private static final Logger log = Logger.get(LanceRuntime.class);
+    // kept here, as the logging library forgets the level of a logger that nobody holds
+    private static final java.util.logging.Logger SCHEMA_IMPORTER = java.util.logging.Logger.getLogger("org.apache.arrow.c.SchemaImporter");
 
     private final BufferAllocator allocator = new RootAllocator();
     private final Session session;
     private final ExecutorService executor;
+
+    static {
+        // it reports the extension types of a table in every scan
+        SCHEMA_IMPORTER.setLevel(WARNING);
+    }
 
     @Inject
     public LanceRuntime(CatalogName catalogName, LanceConfig config)

@@ -16,7 +16,7 @@ package io.streamlance.trino.lance.dataset;
 import com.google.common.collect.ImmutableList;
 
 import java.io.IOException;
-import java.net.URI;
+import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -59,7 +59,16 @@ final class ManifestGuard
         if (manifest.isEmpty()) {
             return ImmutableList.of();
         }
-        ByteBuffer file = ByteBuffer.wrap(Files.readAllBytes(manifest.orElseThrow())).order(LITTLE_ENDIAN);
+        try {
+            return findUnreadableColumns(ByteBuffer.wrap(Files.readAllBytes(manifest.orElseThrow())).order(LITTLE_ENDIAN));
+        }
+        catch (IndexOutOfBoundsException | BufferUnderflowException | IllegalArgumentException | ArithmeticException e) {
+            throw new IOException("%s is damaged".formatted(manifest.orElseThrow()), e);
+        }
+    }
+
+    private static List<String> findUnreadableColumns(ByteBuffer file)
+    {
         int position = toIntExact(file.getLong(file.limit() - FOOTER_SIZE));
         ByteBuffer message = file.slice(position + Integer.BYTES, file.getInt(position));
         return ProtobufFields.lengthDelimited(message, MANIFEST_FIELDS).stream()
@@ -70,20 +79,12 @@ final class ManifestGuard
 
     private static Optional<Path> findManifest(DatasetVersion version)
     {
-        Optional<Path> directory = localPath(version.location()).map(path -> path.resolve("_versions"));
+        Optional<Path> directory = LocalPaths.find(version.location()).map(path -> path.resolve("_versions"));
         // newer datasets count down, so that the newest version is listed first
         String reversed = Long.toUnsignedString(~version.version()) + ".manifest";
         return directory.flatMap(path -> ImmutableList.of(path.resolve(reversed), path.resolve(version.version() + ".manifest")).stream()
                 .filter(Files::exists)
                 .findFirst());
-    }
-
-    private static Optional<Path> localPath(String location)
-    {
-        if (location.startsWith("file:")) {
-            return Optional.of(Path.of(URI.create(location.replace(" ", "%20")).getPath()));
-        }
-        return location.startsWith("/") ? Optional.of(Path.of(location)) : Optional.empty();
     }
 
     private static String text(ByteBuffer message, int field)

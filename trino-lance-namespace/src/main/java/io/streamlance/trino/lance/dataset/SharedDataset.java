@@ -19,6 +19,7 @@ import org.lance.Dataset;
 
 import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import static com.google.common.base.Preconditions.checkState;
 import static java.util.Objects.requireNonNull;
@@ -32,23 +33,27 @@ final class SharedDataset
     private final DatasetVersion version;
     private final Dataset dataset;
     private final Optional<Instant> credentialsExpireAt;
+    private final AtomicInteger openLeases;
 
     @GuardedBy("this")
     private int leases;
     @GuardedBy("this")
     private boolean evicted;
 
-    SharedDataset(DatasetVersion version, Dataset dataset, Optional<Instant> credentialsExpireAt)
+    /// @param openLeases counts those of all datasets
+    SharedDataset(DatasetVersion version, Dataset dataset, Optional<Instant> credentialsExpireAt, AtomicInteger openLeases)
     {
         this.version = requireNonNull(version, "version is null");
         this.dataset = requireNonNull(dataset, "dataset is null");
         this.credentialsExpireAt = requireNonNull(credentialsExpireAt, "credentialsExpireAt is null");
+        this.openLeases = requireNonNull(openLeases, "openLeases is null");
     }
 
     synchronized DatasetLease lease()
     {
         checkState(!evicted, "dataset has left the cache: %s", version);
         leases++;
+        openLeases.incrementAndGet();
         return new DatasetLease(version, dataset, this::release);
     }
 
@@ -66,6 +71,7 @@ final class SharedDataset
     private synchronized void release()
     {
         leases--;
+        openLeases.decrementAndGet();
         closeIfUnused();
     }
 

@@ -78,8 +78,15 @@ public final class SplitPlanner
      */
     public static ScanRange planWhole(Dataset dataset)
     {
-        long bytes = DatasetFormat.hasFragmentMetadata(dataset) ? dataset.getFragments().stream().mapToLong(fragment -> dataBytes(fragment.metadata())).sum() : 0;
-        return new ScanRange(ImmutableList.of(), Optional.empty(), dataset.countRows(), bytes);
+        return new ScanRange(ImmutableList.of(), Optional.empty(), dataset.countRows(), dataBytes(dataset));
+    }
+
+    /**
+     * Size of the data files, 0 if not known.
+     */
+    static long dataBytes(Dataset dataset)
+    {
+        return DatasetFormat.hasFragmentMetadata(dataset) ? dataset.getFragments().stream().mapToLong(fragment -> dataBytes(fragment.metadata())).sum() : 0;
     }
 
     private static List<ScanRange> plan(Dataset dataset, SplitPlanner planner)

@@ -148,6 +148,7 @@ final class ExpressionFilters
         }
         return findTextField(arguments.getFirst())
                 .flatMap(field -> LikePatterns.toBackslashEscapes(pattern.orElseThrow(), escape)
+                        .filter(like -> like.length() <= LikePatterns.MAX_LENGTH)
                         .map(like -> new LanceFilter.Like(field.path(), like)));
     }
 

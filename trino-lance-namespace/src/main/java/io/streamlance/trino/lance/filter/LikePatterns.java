@@ -17,6 +17,10 @@ import java.util.Optional;
 
 final class LikePatterns
 {
+    /// Lance makes regular expressions of patterns: one of 1,000 wildcards takes it half a second, one of 10,000 seconds, and
+    /// 50,000 are more than it compiles, which fails the query.
+    static final int MAX_LENGTH = 200;
+
     private static final int BACKSLASH = '\\';
 
     private LikePatterns() {}

@@ -14,24 +14,30 @@
 package io.streamlance.trino.lance.filter;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableSet;
+import io.streamlance.trino.lance.arrow.ArrowTypes;
 import org.apache.arrow.vector.types.TimeUnit;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 import static io.streamlance.trino.lance.filter.StorageType.OPAQUE;
 import static io.streamlance.trino.lance.filter.StorageType.scalar;
 
 public final class StorageTypes
 {
+    // those with a Trino type other than that of what is stored
+    private static final Set<String> EXTENSIONS = ImmutableSet.of("arrow.uuid", "arrow.json", "arrow.bool8", "lance.bfloat16");
+
     private StorageTypes() {}
 
     public static StorageType of(Field field)
     {
-        // literals of dictionary columns would have to be dictionaries themselves
-        if (field.getDictionary() != null) {
+        // literals of dictionary columns would have to be dictionaries themselves, and those of extensions be stored values
+        if (field.getDictionary() != null || EXTENSIONS.contains(ArrowTypes.extensionName(field))) {
             return OPAQUE;
         }
         return switch (field.getType()) {

@@ -1,0 +1,161 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.streamlance.trino.lance.dataset;
+
+import com.google.common.collect.ImmutableMap;
+import io.streamlance.trino.lance.LanceColumnHandle;
+import io.streamlance.trino.lance.filter.ColumnFacts;
+import io.streamlance.trino.lance.filter.StorageType;
+import org.lance.Dataset;
+import org.lance.index.IndexCriteria;
+import org.lance.index.IndexDescription;
+import org.lance.index.scalar.ZoneStats;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.function.DoubleBinaryOperator;
+import java.util.stream.Stream;
+
+import static com.google.common.primitives.Doubles.tryParse;
+import static java.util.Objects.requireNonNull;
+
+/**
+ * Reads what the indexes of a dataset know about its columns. An index that does not cover all
+ * fragments says nothing about the others, and is not asked.
+ */
+final class IndexFacts
+{
+    // how the statistics of a B-tree write a null, which sorts first
+    private static final String NULL = "NULL";
+
+    private final Dataset dataset;
+
+    private IndexFacts(Dataset dataset)
+    {
+        this.dataset = requireNonNull(dataset, "dataset is null");
+    }
+
+    /**
+     * Reads the statistics of B-trees and bitmaps, and the zones of zone maps: some kilobytes each.
+     *
+     * @return by the names of columns, only those that something is known of
+     */
+    static Map<String, ColumnFacts> read(Dataset dataset, List<LanceColumnHandle> columns)
+    {
+        if (dataset.describeIndices().isEmpty()) {
+            return ImmutableMap.of();
+        }
+        IndexFacts facts = new IndexFacts(dataset);
+        ImmutableMap.Builder<String, ColumnFacts> builder = ImmutableMap.builder();
+        for (LanceColumnHandle column : columns) {
+            for (IndexDescription index : dataset.describeIndices(new IndexCriteria.Builder().forColumn(column.name()).build())) {
+                Optional<ColumnFacts> known = facts.read(index, column);
+                if (known.isPresent()) {
+                    builder.put(column.name(), withDistinctValues(known.orElseThrow(), column.storage()));
+                    break;
+                }
+            }
+        }
+        return builder.buildOrThrow();
+    }
+
+    // integers and days between the ends of a range are most often all there
+    private static ColumnFacts withDistinctValues(ColumnFacts facts, StorageType storage)
+    {
+        if (facts.distinctValues().isPresent() || !facts.hasRange() || !isDiscrete(storage)) {
+            return facts;
+        }
+        return new ColumnFacts(facts.min(), facts.max(), facts.nullsFraction(), OptionalDouble.of(facts.max().getAsDouble() - facts.min().getAsDouble() + 1));
+    }
+
+    private Optional<ColumnFacts> read(IndexDescription index, LanceColumnHandle column)
+    {
+        return switch (index.getIndexType()) {
+            case "BTree" -> completeStatistics(index).map(statistics -> ofBTree(statistics, column.storage()));
+            case "Bitmap" -> completeStatistics(index).map(statistics -> new ColumnFacts(OptionalDouble.empty(), OptionalDouble.empty(), OptionalDouble.empty(), OptionalDouble.of(number(statistics.get("num_bitmaps")))));
+            case "ZoneMap" -> completeStatistics(index).map(_ -> ofZones(dataset.getZonemapStats(column.name()), column.storage()));
+            default -> Optional.empty();
+        };
+    }
+
+    // an index of several parts would have to be put together
+    private Optional<Map<?, ?>> completeStatistics(IndexDescription index)
+    {
+        Map<String, Object> statistics = dataset.getIndexStatistics(index.getName());
+        if (number(statistics.get("num_unindexed_fragments")) != 0 || !(statistics.get("indices") instanceof List<?> parts) || parts.size() != 1) {
+            return Optional.empty();
+        }
+        return Optional.of((Map<?, ?>) parts.getFirst());
+    }
+
+    private static ColumnFacts ofBTree(Map<?, ?> statistics, StorageType storage)
+    {
+        String min = String.valueOf(statistics.get("min"));
+        boolean hasNulls = min.equals(NULL);
+        return new ColumnFacts(
+                bound(min, storage),
+                bound(String.valueOf(statistics.get("max")), storage),
+                hasNulls ? OptionalDouble.empty() : OptionalDouble.of(0),
+                OptionalDouble.empty());
+    }
+
+    private static ColumnFacts ofZones(List<ZoneStats> zones, StorageType storage)
+    {
+        double rows = zones.stream().mapToDouble(ZoneStats::getZoneLength).sum();
+        double nulls = zones.stream().mapToDouble(ZoneStats::getNullCount).sum();
+        List<ZoneStats> withValues = zones.stream()
+                .filter(zone -> zone.getMin() != null && zone.getMax() != null)
+                .toList();
+        return new ColumnFacts(
+                extreme(withValues.stream().map(ZoneStats::getMin), storage, Math::min),
+                extreme(withValues.stream().map(ZoneStats::getMax), storage, Math::max),
+                rows > 0 ? OptionalDouble.of(nulls / rows) : OptionalDouble.empty(),
+                OptionalDouble.empty());
+    }
+
+    // one bound that is not known leaves the range open
+    private static OptionalDouble extreme(Stream<Comparable<?>> bounds, StorageType storage, DoubleBinaryOperator operator)
+    {
+        OptionalDouble extreme = bounds
+                .mapToDouble(value -> bound(value.toString(), storage).orElse(Double.NaN))
+                .reduce(operator);
+        return extreme.isPresent() && !Double.isNaN(extreme.getAsDouble()) ? extreme : OptionalDouble.empty();
+    }
+
+    // indexes sort NaN too
+    private static OptionalDouble bound(String text, StorageType storage)
+    {
+        Double value = isNumeric(storage) ? tryParse(text) : null;
+        return value == null || !Double.isFinite(value) ? OptionalDouble.empty() : OptionalDouble.of(value);
+    }
+
+    // of the others it is not said in which unit an index shows them
+    private static boolean isNumeric(StorageType storage)
+    {
+        String name = storage.name();
+        return isDiscrete(storage) || name.startsWith("Float") || name.startsWith("Timestamp(") || name.startsWith("Duration(");
+    }
+
+    private static boolean isDiscrete(StorageType storage)
+    {
+        return storage.name().startsWith("Int") || storage.name().startsWith("UInt") || storage.name().equals("Date32");
+    }
+
+    private static double number(Object value)
+    {
+        return Double.parseDouble(String.valueOf(value));
+    }
+}
