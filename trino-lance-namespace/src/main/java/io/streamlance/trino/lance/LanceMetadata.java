@@ -21,6 +21,7 @@ import io.streamlance.trino.lance.filter.FilterPushdown;
 import io.streamlance.trino.lance.filter.LanceFilter;
 import io.streamlance.trino.lance.namespace.NamespaceMapping;
 import io.streamlance.trino.lance.namespace.VendedOptions;
+import io.streamlance.trino.lance.system.LanceMetadataTables;
 import io.trino.spi.ErrorCodeSupplier;
 import io.trino.spi.TrinoException;
 import io.trino.spi.connector.ColumnHandle;
@@ -37,7 +38,7 @@ import io.trino.spi.connector.LimitApplicationResult;
 import io.trino.spi.connector.RelationColumnsMetadata;
 import io.trino.spi.connector.RelationCommentMetadata;
 import io.trino.spi.connector.SchemaTableName;
-import io.trino.spi.connector.TableNotFoundException;
+import io.trino.spi.connector.SystemTable;
 import io.trino.spi.statistics.Estimate;
 import io.trino.spi.statistics.TableStatistics;
 
@@ -47,10 +48,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
 
-import static com.google.common.collect.ImmutableMap.toImmutableMap;
 import static io.streamlance.trino.lance.LanceErrorCode.LANCE_AMBIGUOUS_NAME;
 import static io.streamlance.trino.lance.LanceErrorCode.LANCE_OPEN_ERROR;
 import static io.streamlance.trino.lance.LanceErrorCode.LANCE_TABLE_NOT_WRITTEN;
@@ -61,7 +60,8 @@ import static io.trino.spi.StandardErrorCode.PERMISSION_DENIED;
 import static java.util.Objects.requireNonNull;
 
 /**
- * Metadata of one transaction. The first use of a table pins its version for the whole transaction.
+ * Metadata of one transaction. The first use of a table, or of one of its tags, branches and times, pins the version for the
+ * whole transaction.
  */
 public class LanceMetadata
         implements ConnectorMetadata
@@ -73,14 +73,15 @@ public class LanceMetadata
 
     private final NamespaceMapping namespaces;
     private final LanceTableResolver tableResolver;
-    private final TableCredentials credentials;
-    private final Map<SchemaTableName, Optional<LanceTable>> tables = new ConcurrentHashMap<>();
+    private final TransactionTables tables;
+    private final LanceMetadataTables metadataTables;
 
-    public LanceMetadata(NamespaceMapping namespaces, LanceTableResolver tableResolver)
+    public LanceMetadata(NamespaceMapping namespaces, LanceTableResolver tableResolver, LanceMetadataTables metadataTables)
     {
         this.namespaces = namespaces.withRememberedListings();
         this.tableResolver = requireNonNull(tableResolver, "tableResolver is null");
-        this.credentials = new TableCredentials(tableResolver::describe);
+        this.tables = new TransactionTables(tableResolver);
+        this.metadataTables = requireNonNull(metadataTables, "metadataTables is null");
     }
 
     @Override
@@ -108,38 +109,38 @@ public class LanceMetadata
             Optional<ConnectorTableVersion> startVersion,
             Optional<ConnectorTableVersion> endVersion)
     {
-        if (startVersion.isPresent() || endVersion.isPresent()) {
-            throw new TrinoException(NOT_SUPPORTED, "This connector does not support versioned tables");
+        if (startVersion.isPresent()) {
+            throw new TrinoException(NOT_SUPPORTED, "A Lance table is read at one version; see the table function table_changes for the rows between two of them");
         }
-        return findTable(tableName)
+        return tables.find(tableName, endVersion.map(version -> TableVersion.of(session, version)).orElseGet(TableVersion.Newest::new))
                 .map(table -> new LanceTableHandle(tableName, table.version(), LanceFilter.ALL, OptionalLong.empty()))
                 .orElse(null);
     }
 
     @Override
+    public Optional<SystemTable> getSystemTable(ConnectorSession session, SchemaTableName tableName)
+    {
+        return metadataTables.baseTable(tableName).flatMap(base -> tables.find(base, new TableVersion.Newest())
+                .map(table -> metadataTables.create(tableName, () -> tableResolver.open(base, table.version(), tables.vendedOptions(base)))));
+    }
+
+    @Override
     public ConnectorTableMetadata getTableMetadata(ConnectorSession session, ConnectorTableHandle tableHandle)
     {
-        SchemaTableName name = ((LanceTableHandle) tableHandle).name();
-        LanceTable table = getTable(name);
-        return new ConnectorTableMetadata(name, table.columnMetadata(), Map.of(), table.comment());
+        LanceTable table = getTable(tableHandle);
+        return new ConnectorTableMetadata(((LanceTableHandle) tableHandle).name(), table.columnMetadata(), Map.of(), table.comment());
     }
 
     @Override
     public Map<String, ColumnHandle> getColumnHandles(ConnectorSession session, ConnectorTableHandle tableHandle)
     {
-        return getTable(((LanceTableHandle) tableHandle).name()).columns().stream()
-                .map(LanceTable.Column::handle)
-                .collect(toImmutableMap(LanceColumnHandle::trinoName, column -> column));
+        return getTable(tableHandle).columnHandles();
     }
 
     @Override
     public ColumnMetadata getColumnMetadata(ConnectorSession session, ConnectorTableHandle tableHandle, ColumnHandle columnHandle)
     {
-        return getTable(((LanceTableHandle) tableHandle).name()).columns().stream()
-                .filter(column -> column.handle().equals(columnHandle))
-                .findFirst()
-                .orElseThrow()
-                .metadata();
+        return getTable(tableHandle).columnMetadata((LanceColumnHandle) columnHandle);
     }
 
     @Override
@@ -171,7 +172,7 @@ public class LanceMetadata
     public TableStatistics getTableStatistics(ConnectorSession session, ConnectorTableHandle tableHandle)
     {
         return TableStatistics.builder()
-                .setRowCount(Estimate.of(getTable(((LanceTableHandle) tableHandle).name()).rowCount()))
+                .setRowCount(Estimate.of(getTable(tableHandle).rowCount()))
                 .build();
     }
 
@@ -213,7 +214,7 @@ public class LanceMetadata
     /// What the namespace vended for a table, with some time left before it expires.
     VendedOptions vendedOptions(LanceTableHandle table)
     {
-        return credentials.current(table.name(), getTable(table.name()).origin());
+        return tables.vendedOptions(table.name());
     }
 
     private Set<SchemaTableName> tableNames(Optional<String> schemaName)
@@ -222,20 +223,15 @@ public class LanceMetadata
                 .orElseGet(namespaces::listTables);
     }
 
-    private Optional<LanceTable> findTable(SchemaTableName name)
+    private LanceTable getTable(ConnectorTableHandle handle)
     {
-        return tables.computeIfAbsent(name, tableResolver::resolve);
-    }
-
-    private LanceTable getTable(SchemaTableName name)
-    {
-        return findTable(name).orElseThrow(() -> new TableNotFoundException(name));
+        return tables.get((LanceTableHandle) handle);
     }
 
     private Optional<LanceTable> findListedTable(SchemaTableName name)
     {
         try {
-            return findTable(name);
+            return tables.find(name, new TableVersion.Newest());
         }
         catch (TrinoException e) {
             if (TABLE_ERRORS.stream().noneMatch(code -> code.toErrorCode().equals(e.getErrorCode()))) {

@@ -17,6 +17,7 @@ import com.google.inject.Binder;
 import com.google.inject.Module;
 import io.streamlance.trino.lance.arrow.ArrowTypes;
 import io.streamlance.trino.lance.dataset.DatasetCache;
+import io.streamlance.trino.lance.system.LanceMetadataTables;
 
 import static com.google.inject.Scopes.SINGLETON;
 import static io.streamlance.trino.lance.namespace.LazySingletonScope.LAZY_SINGLETON;
@@ -30,6 +31,7 @@ public class LanceModule
         binder.bind(DatasetCache.class).in(SINGLETON);
         binder.bind(ArrowTypes.class).in(SINGLETON);
         binder.bind(LanceTableResolver.class).in(LAZY_SINGLETON);
+        binder.bind(LanceMetadataTables.class).in(SINGLETON);
         binder.bind(LanceSessionProperties.class).in(SINGLETON);
         binder.bind(LanceTransactions.class).in(SINGLETON);
         binder.bind(LanceSplitManager.class).in(SINGLETON);

@@ -17,6 +17,7 @@ import com.google.inject.Inject;
 import com.google.inject.Provider;
 import io.streamlance.trino.lance.namespace.NamespaceMapping;
 import io.streamlance.trino.lance.namespace.NamespaceMount;
+import io.streamlance.trino.lance.system.LanceMetadataTables;
 import io.trino.spi.connector.ConnectorTransactionHandle;
 
 import java.util.Map;
@@ -31,20 +32,22 @@ public class LanceTransactions
 {
     private final NamespaceMount mount;
     private final Provider<LanceTableResolver> tableResolver;
+    private final LanceMetadataTables metadataTables;
     private final Map<ConnectorTransactionHandle, LanceMetadata> transactions = new ConcurrentHashMap<>();
 
     @Inject
-    public LanceTransactions(NamespaceMount mount, Provider<LanceTableResolver> tableResolver)
+    public LanceTransactions(NamespaceMount mount, Provider<LanceTableResolver> tableResolver, LanceMetadataTables metadataTables)
     {
         this.mount = requireNonNull(mount, "mount is null");
         this.tableResolver = requireNonNull(tableResolver, "tableResolver is null");
+        this.metadataTables = requireNonNull(metadataTables, "metadataTables is null");
     }
 
     public ConnectorTransactionHandle begin()
     {
         NamespaceMapping namespaces = mount.namespaces();
         LanceTransactionHandle transaction = new LanceTransactionHandle(UUID.randomUUID());
-        transactions.put(transaction, new LanceMetadata(namespaces, tableResolver.get()));
+        transactions.put(transaction, new LanceMetadata(namespaces, tableResolver.get(), metadataTables));
         return transaction;
     }
 

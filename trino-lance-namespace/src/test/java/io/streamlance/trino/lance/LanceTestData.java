@@ -116,6 +116,11 @@ final class LanceTestData
         }
     }
 
+    static ArrowReader reader(BufferAllocator allocator, Schema schema, List<Consumer<VectorSchemaRoot>> batches)
+    {
+        return new BatchReader(allocator, schema, batches.iterator());
+    }
+
     /**
      * Writes what another dataset has, so that it is in the format and the fragments of this writer.
      */

@@ -69,7 +69,20 @@ public class DatasetCache
      */
     public DatasetLease openLatest(SchemaTableName table, String location, VendedOptions vended)
     {
-        Dataset dataset = open(table, location, OptionalLong.empty(), vended);
+        return openFound(table, location, OptionalLong.empty(), vended);
+    }
+
+    /**
+     * Opens the version with a number, whenever it was committed. This always asks the storage too.
+     */
+    public DatasetLease openVersion(SchemaTableName table, String location, long version, VendedOptions vended)
+    {
+        return openFound(table, location, OptionalLong.of(version), vended);
+    }
+
+    private DatasetLease openFound(SchemaTableName table, String location, OptionalLong number, VendedOptions vended)
+    {
+        Dataset dataset = open(table, location, number, vended);
         DatasetVersion version = DatasetVersion.of(location, dataset.getVersion());
         try {
             checkReadable(table, version);
