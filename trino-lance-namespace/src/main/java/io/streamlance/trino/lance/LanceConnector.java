@@ -13,6 +13,7 @@
  */
 package io.streamlance.trino.lance;
 
+import com.google.common.collect.ImmutableSet;
 import com.google.inject.Inject;
 import io.airlift.bootstrap.LifeCycleManager;
 import io.trino.spi.connector.Connector;
@@ -21,10 +22,12 @@ import io.trino.spi.connector.ConnectorPageSourceProvider;
 import io.trino.spi.connector.ConnectorSession;
 import io.trino.spi.connector.ConnectorSplitManager;
 import io.trino.spi.connector.ConnectorTransactionHandle;
+import io.trino.spi.function.table.ConnectorTableFunction;
 import io.trino.spi.session.PropertyMetadata;
 import io.trino.spi.transaction.IsolationLevel;
 
 import java.util.List;
+import java.util.Set;
 
 import static java.util.Objects.requireNonNull;
 
@@ -36,6 +39,7 @@ public class LanceConnector
     private final LanceSplitManager splitManager;
     private final LancePageSourceProvider pageSourceProvider;
     private final LanceSessionProperties sessionProperties;
+    private final Set<ConnectorTableFunction> tableFunctions;
 
     @Inject
     public LanceConnector(
@@ -43,13 +47,15 @@ public class LanceConnector
             LanceTransactions transactions,
             LanceSplitManager splitManager,
             LancePageSourceProvider pageSourceProvider,
-            LanceSessionProperties sessionProperties)
+            LanceSessionProperties sessionProperties,
+            Set<ConnectorTableFunction> tableFunctions)
     {
         this.lifeCycleManager = requireNonNull(lifeCycleManager, "lifeCycleManager is null");
         this.transactions = requireNonNull(transactions, "transactions is null");
         this.splitManager = requireNonNull(splitManager, "splitManager is null");
         this.pageSourceProvider = requireNonNull(pageSourceProvider, "pageSourceProvider is null");
         this.sessionProperties = requireNonNull(sessionProperties, "sessionProperties is null");
+        this.tableFunctions = ImmutableSet.copyOf(tableFunctions);
     }
 
     @Override
@@ -92,6 +98,12 @@ public class LanceConnector
     public List<PropertyMetadata<?>> getSessionProperties()
     {
         return sessionProperties.getSessionProperties();
+    }
+
+    @Override
+    public Set<ConnectorTableFunction> getTableFunctions()
+    {
+        return tableFunctions;
     }
 
     @Override

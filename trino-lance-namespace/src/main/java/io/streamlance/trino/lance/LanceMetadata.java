@@ -17,6 +17,7 @@ import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
 import com.google.common.collect.Streams;
 import io.airlift.log.Logger;
+import io.streamlance.trino.lance.changes.TableChangesHandle;
 import io.streamlance.trino.lance.filter.FilterPushdown;
 import io.streamlance.trino.lance.filter.LanceFilter;
 import io.streamlance.trino.lance.namespace.NamespaceMapping;
@@ -39,6 +40,8 @@ import io.trino.spi.connector.RelationColumnsMetadata;
 import io.trino.spi.connector.RelationCommentMetadata;
 import io.trino.spi.connector.SchemaTableName;
 import io.trino.spi.connector.SystemTable;
+import io.trino.spi.connector.TableFunctionApplicationResult;
+import io.trino.spi.function.table.ConnectorTableFunctionHandle;
 import io.trino.spi.statistics.Estimate;
 import io.trino.spi.statistics.TableStatistics;
 
@@ -127,6 +130,9 @@ public class LanceMetadata
     @Override
     public ConnectorTableMetadata getTableMetadata(ConnectorSession session, ConnectorTableHandle tableHandle)
     {
+        if (tableHandle instanceof TableChangesHandle changes) {
+            return changes.tableMetadata();
+        }
         LanceTable table = getTable(tableHandle);
         return new ConnectorTableMetadata(((LanceTableHandle) tableHandle).name(), table.columnMetadata(), Map.of(), table.comment());
     }
@@ -140,6 +146,9 @@ public class LanceMetadata
     @Override
     public ColumnMetadata getColumnMetadata(ConnectorSession session, ConnectorTableHandle tableHandle, ColumnHandle columnHandle)
     {
+        if (tableHandle instanceof TableChangesHandle) {
+            return TableChangesHandle.columnMetadata((LanceColumnHandle) columnHandle);
+        }
         return getTable(tableHandle).columnMetadata((LanceColumnHandle) columnHandle);
     }
 
@@ -171,6 +180,9 @@ public class LanceMetadata
     @Override
     public TableStatistics getTableStatistics(ConnectorSession session, ConnectorTableHandle tableHandle)
     {
+        if (!(tableHandle instanceof LanceTableHandle)) {
+            return TableStatistics.empty();
+        }
         return TableStatistics.builder()
                 .setRowCount(Estimate.of(getTable(tableHandle).rowCount()))
                 .build();
@@ -179,9 +191,8 @@ public class LanceMetadata
     @Override
     public Optional<ConstraintApplicationResult<ConnectorTableHandle>> applyFilter(ConnectorSession session, ConnectorTableHandle tableHandle, Constraint constraint)
     {
-        LanceTableHandle table = (LanceTableHandle) tableHandle;
         // rows are filtered before they are limited, so that a filter above a limit has to stay there
-        if (!isFilterPushdownEnabled(session) || table.limit().isPresent()) {
+        if (!(tableHandle instanceof LanceTableHandle table) || !isFilterPushdownEnabled(session) || table.limit().isPresent()) {
             return Optional.empty();
         }
         FilterPushdown.Result result = FilterPushdown.split(constraint);
@@ -196,8 +207,7 @@ public class LanceMetadata
     @Override
     public Optional<LimitApplicationResult<ConnectorTableHandle>> applyLimit(ConnectorSession session, ConnectorTableHandle tableHandle, long limit)
     {
-        LanceTableHandle table = (LanceTableHandle) tableHandle;
-        if (table.limit().isPresent() && table.limit().getAsLong() <= limit) {
+        if (!(tableHandle instanceof LanceTableHandle table) || (table.limit().isPresent() && table.limit().getAsLong() <= limit)) {
             return Optional.empty();
         }
         // without a filter the planned ranges have exactly so many rows; with one each split stops at the limit
@@ -207,14 +217,27 @@ public class LanceMetadata
     @Override
     public Optional<ConnectorTableCredentials> getTableCredentials(ConnectorSession session, ConnectorTableHandle tableHandle)
     {
-        VendedOptions vended = vendedOptions((LanceTableHandle) tableHandle);
+        VendedOptions vended = vendedOptions(tableHandle instanceof TableChangesHandle changes ? changes.name() : ((LanceTableHandle) tableHandle).name());
         return vended.equals(VendedOptions.NONE) ? Optional.empty() : Optional.of(new LanceTableCredentials(vended.options()));
     }
 
-    /// What the namespace vended for a table, with some time left before it expires.
-    VendedOptions vendedOptions(LanceTableHandle table)
+    @Override
+    public Optional<TableFunctionApplicationResult<ConnectorTableHandle>> applyTableFunction(ConnectorSession session, ConnectorTableFunctionHandle handle)
     {
-        return tables.vendedOptions(table.name());
+        TableChangesHandle changes = (TableChangesHandle) handle;
+        return Optional.of(new TableFunctionApplicationResult<>(changes, ImmutableList.copyOf(changes.columns())));
+    }
+
+    /// What the namespace vended for a table, with some time left before it expires.
+    VendedOptions vendedOptions(SchemaTableName table)
+    {
+        return tables.vendedOptions(table);
+    }
+
+    /// @return empty if the namespace has no such table
+    public Optional<LanceTable> findTable(SchemaTableName name, TableVersion version)
+    {
+        return tables.find(name, version);
     }
 
     private Set<SchemaTableName> tableNames(Optional<String> schemaName)
