@@ -41,6 +41,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -105,11 +106,16 @@ final class LanceHistory
         return this;
     }
 
-    long newestVersion()
+    <T> T compute(Function<Dataset, T> reader)
     {
         try (Dataset dataset = Dataset.open().allocator(allocator).uri(uri).build()) {
-            return dataset.version();
+            return reader.apply(dataset);
         }
+    }
+
+    long newestVersion()
+    {
+        return compute(Dataset::version);
     }
 
     /// All rows of a version, as text, by the values of a key column.
