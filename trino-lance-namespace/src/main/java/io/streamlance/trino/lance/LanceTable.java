@@ -47,8 +47,8 @@ public record LanceTable(NamespaceTable origin, DatasetVersion version, List<Col
     public List<ColumnMetadata> columnMetadata()
     {
         return Stream.concat(
-                columns.stream().map(Column::metadata),
-                hiddenColumns().map(Column::hiddenMetadata))
+                        columns.stream().map(Column::metadata),
+                        hiddenColumns().map(Column::hiddenMetadata))
                 .collect(toImmutableList());
     }
 

@@ -45,7 +45,7 @@ final class TransactionTables
     Optional<LanceTable> find(SchemaTableName name, TableVersion version)
     {
         return selections.computeIfAbsent(new Selection(name, version), _ -> findOrigin(name)
-                .map(origin -> resolver.read(name, credentials.refresh(name, origin), version)))
+                        .map(origin -> resolver.read(name, credentials.refresh(name, origin), version)))
                 .map(table -> {
                     tables.putIfAbsent(new Pinned(name, table.version()), table);
                     return table;

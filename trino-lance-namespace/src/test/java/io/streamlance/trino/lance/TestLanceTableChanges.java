@@ -121,7 +121,10 @@ final class TestLanceTableChanges
                             old.restore();
                         }
                     });
-                    default -> rows.overwrite(range(next, next += 10));
+                    default -> {
+                        rows.overwrite(range(next, next + 10));
+                        next += 10;
+                    }
                 }
             }
             long newest = rows.newestVersion();

@@ -13,12 +13,11 @@
  */
 package io.streamlance.trino.lance.changes;
 
-import com.google.common.collect.ImmutableList;
-
 import java.util.Arrays;
 import java.util.List;
 
 import static com.google.common.base.Preconditions.checkArgument;
+import static com.google.common.collect.ImmutableList.toImmutableList;
 import static io.airlift.slice.SizeOf.sizeOf;
 
 /// A number for each row id, in 24 to 48 bytes per row.
@@ -70,7 +69,7 @@ final class RowIdMap
         return Arrays.stream(ids)
                 .filter(id -> id != EMPTY)
                 .boxed()
-                .collect(ImmutableList.toImmutableList());
+                .collect(toImmutableList());
     }
 
     void forEach(Entry action)
