@@ -14,6 +14,7 @@
 package io.streamlance.trino.lance;
 
 import com.google.common.annotations.VisibleForTesting;
+import com.google.common.collect.ImmutableSet;
 import com.google.inject.Inject;
 import com.google.inject.Injector;
 import io.airlift.bootstrap.LifeCycleManager;
@@ -23,10 +24,12 @@ import io.trino.spi.connector.ConnectorPageSourceProvider;
 import io.trino.spi.connector.ConnectorSession;
 import io.trino.spi.connector.ConnectorSplitManager;
 import io.trino.spi.connector.ConnectorTransactionHandle;
+import io.trino.spi.function.table.ConnectorTableFunction;
 import io.trino.spi.session.PropertyMetadata;
 import io.trino.spi.transaction.IsolationLevel;
 
 import java.util.List;
+import java.util.Set;
 
 import static java.util.Objects.requireNonNull;
 
@@ -39,6 +42,7 @@ public class LanceConnector
     private final LanceSplitManager splitManager;
     private final LancePageSourceProvider pageSourceProvider;
     private final LanceSessionProperties sessionProperties;
+    private final Set<ConnectorTableFunction> tableFunctions;
 
     @Inject
     public LanceConnector(
@@ -47,7 +51,8 @@ public class LanceConnector
             LanceTransactions transactions,
             LanceSplitManager splitManager,
             LancePageSourceProvider pageSourceProvider,
-            LanceSessionProperties sessionProperties)
+            LanceSessionProperties sessionProperties,
+            Set<ConnectorTableFunction> tableFunctions)
     {
         this.injector = requireNonNull(injector, "injector is null");
         this.lifeCycleManager = requireNonNull(lifeCycleManager, "lifeCycleManager is null");
@@ -55,6 +60,7 @@ public class LanceConnector
         this.splitManager = requireNonNull(splitManager, "splitManager is null");
         this.pageSourceProvider = requireNonNull(pageSourceProvider, "pageSourceProvider is null");
         this.sessionProperties = requireNonNull(sessionProperties, "sessionProperties is null");
+        this.tableFunctions = ImmutableSet.copyOf(tableFunctions);
     }
 
     @Override
@@ -103,6 +109,12 @@ public class LanceConnector
     Injector getInjector()
     {
         return injector;
+    }
+
+    @Override
+    public Set<ConnectorTableFunction> getTableFunctions()
+    {
+        return tableFunctions;
     }
 
     @Override

@@ -17,10 +17,12 @@ import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
 import com.google.common.collect.Streams;
 import io.airlift.log.Logger;
+import io.streamlance.trino.lance.changes.TableChangesHandle;
 import io.streamlance.trino.lance.filter.FilterPushdown;
 import io.streamlance.trino.lance.filter.LanceFilter;
 import io.streamlance.trino.lance.namespace.NamespaceMapping;
 import io.streamlance.trino.lance.namespace.VendedOptions;
+import io.streamlance.trino.lance.system.LanceMetadataTables;
 import io.trino.spi.ErrorCodeSupplier;
 import io.trino.spi.TrinoException;
 import io.trino.spi.connector.ColumnHandle;
@@ -37,7 +39,9 @@ import io.trino.spi.connector.LimitApplicationResult;
 import io.trino.spi.connector.RelationColumnsMetadata;
 import io.trino.spi.connector.RelationCommentMetadata;
 import io.trino.spi.connector.SchemaTableName;
-import io.trino.spi.connector.TableNotFoundException;
+import io.trino.spi.connector.SystemTable;
+import io.trino.spi.connector.TableFunctionApplicationResult;
+import io.trino.spi.function.table.ConnectorTableFunctionHandle;
 import io.trino.spi.statistics.TableStatistics;
 
 import java.util.Iterator;
@@ -46,10 +50,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
 
-import static com.google.common.collect.ImmutableMap.toImmutableMap;
 import static io.streamlance.trino.lance.LanceErrorCode.LANCE_AMBIGUOUS_NAME;
 import static io.streamlance.trino.lance.LanceErrorCode.LANCE_OPEN_ERROR;
 import static io.streamlance.trino.lance.LanceErrorCode.LANCE_TABLE_NOT_WRITTEN;
@@ -61,7 +63,8 @@ import static io.trino.spi.StandardErrorCode.PERMISSION_DENIED;
 import static java.util.Objects.requireNonNull;
 
 /**
- * Metadata of one transaction. The first use of a table pins its version for the whole transaction.
+ * Metadata of one transaction. The first use of a table, or of one of its tags, branches and times, pins the version for the
+ * whole transaction.
  */
 public class LanceMetadata
         implements ConnectorMetadata
@@ -73,16 +76,17 @@ public class LanceMetadata
 
     private final NamespaceMapping namespaces;
     private final LanceTableResolver tableResolver;
+    private final TransactionTables tables;
+    private final LanceMetadataTables metadataTables;
     private final LanceStatistics statistics;
-    private final TableCredentials credentials;
-    private final Map<SchemaTableName, Optional<LanceTable>> tables = new ConcurrentHashMap<>();
 
-    public LanceMetadata(NamespaceMapping namespaces, LanceTableResolver tableResolver, LanceStatistics statistics)
+    public LanceMetadata(NamespaceMapping namespaces, LanceTableResolver tableResolver, LanceMetadataTables metadataTables, LanceStatistics statistics)
     {
         this.namespaces = namespaces.withRememberedListings();
         this.tableResolver = requireNonNull(tableResolver, "tableResolver is null");
+        this.tables = new TransactionTables(tableResolver);
+        this.metadataTables = requireNonNull(metadataTables, "metadataTables is null");
         this.statistics = requireNonNull(statistics, "statistics is null");
-        this.credentials = new TableCredentials(tableResolver::describe);
     }
 
     @Override
@@ -110,38 +114,44 @@ public class LanceMetadata
             Optional<ConnectorTableVersion> startVersion,
             Optional<ConnectorTableVersion> endVersion)
     {
-        if (startVersion.isPresent() || endVersion.isPresent()) {
-            throw new TrinoException(NOT_SUPPORTED, "This connector does not support versioned tables");
+        if (startVersion.isPresent()) {
+            throw new TrinoException(NOT_SUPPORTED, "A Lance table is read at one version; see the table function table_changes for the rows between two of them");
         }
-        return findTable(tableName)
+        return tables.find(tableName, endVersion.map(version -> TableVersion.of(session, version)).orElseGet(TableVersion.Newest::new))
                 .map(table -> new LanceTableHandle(tableName, table.version(), LanceFilter.ALL, OptionalLong.empty()))
                 .orElse(null);
     }
 
     @Override
+    public Optional<SystemTable> getSystemTable(ConnectorSession session, SchemaTableName tableName)
+    {
+        return metadataTables.baseTable(tableName).flatMap(base -> tables.find(base, new TableVersion.Newest())
+                .map(table -> metadataTables.create(tableName, () -> tableResolver.open(base, table.version(), tables.vendedOptions(base)))));
+    }
+
+    @Override
     public ConnectorTableMetadata getTableMetadata(ConnectorSession session, ConnectorTableHandle tableHandle)
     {
-        SchemaTableName name = ((LanceTableHandle) tableHandle).name();
-        LanceTable table = getTable(name);
-        return new ConnectorTableMetadata(name, table.columnMetadata(), Map.of(), table.comment());
+        if (tableHandle instanceof TableChangesHandle changes) {
+            return changes.tableMetadata();
+        }
+        LanceTable table = getTable(tableHandle);
+        return new ConnectorTableMetadata(((LanceTableHandle) tableHandle).name(), table.columnMetadata(), Map.of(), table.comment());
     }
 
     @Override
     public Map<String, ColumnHandle> getColumnHandles(ConnectorSession session, ConnectorTableHandle tableHandle)
     {
-        return getTable(((LanceTableHandle) tableHandle).name()).columns().stream()
-                .map(LanceTable.Column::handle)
-                .collect(toImmutableMap(LanceColumnHandle::trinoName, column -> column));
+        return getTable(tableHandle).columnHandles();
     }
 
     @Override
     public ColumnMetadata getColumnMetadata(ConnectorSession session, ConnectorTableHandle tableHandle, ColumnHandle columnHandle)
     {
-        return getTable(((LanceTableHandle) tableHandle).name()).columns().stream()
-                .filter(column -> column.handle().equals(columnHandle))
-                .findFirst()
-                .orElseThrow()
-                .metadata();
+        if (tableHandle instanceof TableChangesHandle) {
+            return TableChangesHandle.columnMetadata((LanceColumnHandle) columnHandle);
+        }
+        return getTable(tableHandle).columnMetadata((LanceColumnHandle) columnHandle);
     }
 
     @Override
@@ -172,19 +182,17 @@ public class LanceMetadata
     @Override
     public TableStatistics getTableStatistics(ConnectorSession session, ConnectorTableHandle tableHandle)
     {
-        if (!isStatisticsEnabled(session)) {
+        if (!isStatisticsEnabled(session) || !(tableHandle instanceof LanceTableHandle table)) {
             return TableStatistics.empty();
         }
-        LanceTableHandle table = (LanceTableHandle) tableHandle;
-        return statistics.estimate(table, getTable(table.name()), () -> vendedOptions(table));
+        return statistics.estimate(table, getTable(table), () -> vendedOptions(table.name()));
     }
 
     @Override
     public Optional<ConstraintApplicationResult<ConnectorTableHandle>> applyFilter(ConnectorSession session, ConnectorTableHandle tableHandle, Constraint constraint)
     {
-        LanceTableHandle table = (LanceTableHandle) tableHandle;
         // rows are filtered before they are limited, so that a filter above a limit has to stay there
-        if (!isFilterPushdownEnabled(session) || table.limit().isPresent()) {
+        if (!(tableHandle instanceof LanceTableHandle table) || !isFilterPushdownEnabled(session) || table.limit().isPresent()) {
             return Optional.empty();
         }
         FilterPushdown.Result result = FilterPushdown.split(constraint);
@@ -199,8 +207,7 @@ public class LanceMetadata
     @Override
     public Optional<LimitApplicationResult<ConnectorTableHandle>> applyLimit(ConnectorSession session, ConnectorTableHandle tableHandle, long limit)
     {
-        LanceTableHandle table = (LanceTableHandle) tableHandle;
-        if (table.limit().isPresent() && table.limit().getAsLong() <= limit) {
+        if (!(tableHandle instanceof LanceTableHandle table) || (table.limit().isPresent() && table.limit().getAsLong() <= limit)) {
             return Optional.empty();
         }
         // without a filter the planned ranges have exactly so many rows; with one each split stops at the limit
@@ -210,14 +217,27 @@ public class LanceMetadata
     @Override
     public Optional<ConnectorTableCredentials> getTableCredentials(ConnectorSession session, ConnectorTableHandle tableHandle)
     {
-        VendedOptions vended = vendedOptions((LanceTableHandle) tableHandle);
+        VendedOptions vended = vendedOptions(tableHandle instanceof TableChangesHandle changes ? changes.name() : ((LanceTableHandle) tableHandle).name());
         return vended.equals(VendedOptions.NONE) ? Optional.empty() : Optional.of(new LanceTableCredentials(vended.options()));
     }
 
-    /// What the namespace vended for a table, with some time left before it expires.
-    VendedOptions vendedOptions(LanceTableHandle table)
+    @Override
+    public Optional<TableFunctionApplicationResult<ConnectorTableHandle>> applyTableFunction(ConnectorSession session, ConnectorTableFunctionHandle handle)
     {
-        return credentials.current(table.name(), getTable(table.name()).origin());
+        TableChangesHandle changes = (TableChangesHandle) handle;
+        return Optional.of(new TableFunctionApplicationResult<>(changes, ImmutableList.copyOf(changes.columns())));
+    }
+
+    /// What the namespace vended for a table, with some time left before it expires.
+    VendedOptions vendedOptions(SchemaTableName table)
+    {
+        return tables.vendedOptions(table);
+    }
+
+    /// @return empty if the namespace has no such table
+    public Optional<LanceTable> findTable(SchemaTableName name, TableVersion version)
+    {
+        return tables.find(name, version);
     }
 
     private Set<SchemaTableName> tableNames(Optional<String> schemaName)
@@ -226,20 +246,15 @@ public class LanceMetadata
                 .orElseGet(namespaces::listTables);
     }
 
-    private Optional<LanceTable> findTable(SchemaTableName name)
+    private LanceTable getTable(ConnectorTableHandle handle)
     {
-        return tables.computeIfAbsent(name, tableResolver::resolve);
-    }
-
-    private LanceTable getTable(SchemaTableName name)
-    {
-        return findTable(name).orElseThrow(() -> new TableNotFoundException(name));
+        return tables.get((LanceTableHandle) handle);
     }
 
     private Optional<LanceTable> findListedTable(SchemaTableName name)
     {
         try {
-            return findTable(name);
+            return tables.find(name, new TableVersion.Newest());
         }
         catch (TrinoException e) {
             if (TABLE_ERRORS.stream().noneMatch(code -> code.toErrorCode().equals(e.getErrorCode()))) {

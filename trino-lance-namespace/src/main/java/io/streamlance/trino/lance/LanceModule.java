@@ -16,10 +16,16 @@ package io.streamlance.trino.lance;
 import com.google.inject.Binder;
 import com.google.inject.Module;
 import io.streamlance.trino.lance.arrow.ArrowTypes;
+import io.streamlance.trino.lance.changes.TableChangesFunction;
+import io.streamlance.trino.lance.changes.TableChangesPageSources;
+import io.streamlance.trino.lance.changes.TableChangesSplits;
 import io.streamlance.trino.lance.dataset.DatasetCache;
 import io.streamlance.trino.lance.dataset.StatisticsCache;
+import io.streamlance.trino.lance.system.LanceMetadataTables;
+import io.trino.spi.function.table.ConnectorTableFunction;
 
 import static com.google.inject.Scopes.SINGLETON;
+import static com.google.inject.multibindings.Multibinder.newSetBinder;
 import static io.streamlance.trino.lance.namespace.LazySingletonScope.LAZY_SINGLETON;
 
 public class LanceModule
@@ -31,12 +37,16 @@ public class LanceModule
         binder.bind(DatasetCache.class).in(SINGLETON);
         binder.bind(ArrowTypes.class).in(SINGLETON);
         binder.bind(LanceTableResolver.class).in(LAZY_SINGLETON);
+        binder.bind(LanceMetadataTables.class).in(SINGLETON);
         binder.bind(LanceSessionProperties.class).in(SINGLETON);
         binder.bind(StatisticsCache.class).in(SINGLETON);
         binder.bind(LanceStatistics.class).in(SINGLETON);
         binder.bind(LanceTransactions.class).in(SINGLETON);
         binder.bind(LanceSplitManager.class).in(SINGLETON);
         binder.bind(LancePageSourceProvider.class).in(SINGLETON);
+        binder.bind(TableChangesSplits.class).in(SINGLETON);
+        binder.bind(TableChangesPageSources.class).in(SINGLETON);
+        newSetBinder(binder, ConnectorTableFunction.class).addBinding().to(TableChangesFunction.class).in(SINGLETON);
         binder.bind(LanceConnector.class).in(SINGLETON);
     }
 }

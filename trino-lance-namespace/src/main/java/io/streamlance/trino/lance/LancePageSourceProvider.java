@@ -16,6 +16,9 @@ package io.streamlance.trino.lance;
 import com.google.common.collect.ImmutableList;
 import com.google.inject.Inject;
 import io.airlift.units.DataSize;
+import io.streamlance.trino.lance.changes.TableChangesHandle;
+import io.streamlance.trino.lance.changes.TableChangesPageSources;
+import io.streamlance.trino.lance.changes.TableChangesSplit;
 import io.streamlance.trino.lance.dataset.DatasetCache;
 import io.streamlance.trino.lance.dataset.DatasetLease;
 import io.streamlance.trino.lance.dataset.DatasetScan;
@@ -58,12 +61,14 @@ public class LancePageSourceProvider
 {
     private final DatasetCache datasets;
     private final LanceRuntime runtime;
+    private final TableChangesPageSources tableChanges;
 
     @Inject
-    public LancePageSourceProvider(DatasetCache datasets, LanceRuntime runtime)
+    public LancePageSourceProvider(DatasetCache datasets, LanceRuntime runtime, TableChangesPageSources tableChanges)
     {
         this.datasets = requireNonNull(datasets, "datasets is null");
         this.runtime = requireNonNull(runtime, "runtime is null");
+        this.tableChanges = requireNonNull(tableChanges, "tableChanges is null");
     }
 
     @Override
@@ -77,6 +82,9 @@ public class LancePageSourceProvider
             DynamicFilter dynamicFilter,
             MemoryContext memoryContext)
     {
+        if (tableHandle instanceof TableChangesHandle changes) {
+            return tableChanges.create(session, changes, (TableChangesSplit) split, LanceTableCredentials.toVendedOptions(tableCredentials), columns, memoryContext);
+        }
         LanceTableHandle table = (LanceTableHandle) tableHandle;
         LanceSplit lanceSplit = (LanceSplit) split;
         ScanRange range = lanceSplit.range();

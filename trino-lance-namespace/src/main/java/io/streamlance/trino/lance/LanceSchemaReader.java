@@ -42,7 +42,7 @@ import static java.util.Objects.requireNonNull;
  * Reads the columns of a dataset. A column that Trino cannot show is left out and named in the table
  * comment: one such column must not make the others unreadable.
  */
-final class LanceSchemaReader
+public final class LanceSchemaReader
 {
     private final ArrowTypes types;
     private final List<String> skipped = new ArrayList<>();
@@ -53,12 +53,24 @@ final class LanceSchemaReader
         this.types = requireNonNull(types, "types is null");
     }
 
+    public static List<LanceTable.Column> readColumns(ArrowTypes types, SchemaTableName name, DatasetLease lease)
+    {
+        LanceSchemaReader reader = new LanceSchemaReader(types);
+        reader.read(name, lease);
+        return reader.columns.build();
+    }
+
     static LanceTable readTable(ArrowTypes types, SchemaTableName name, NamespaceTable origin, DatasetLease lease)
     {
         LanceSchemaReader reader = new LanceSchemaReader(types);
+        reader.read(name, lease);
+        return new LanceTable(origin, lease.version(), reader.columns.build(), reader.comment(), lease.dataset().countRows());
+    }
+
+    private void read(SchemaTableName name, DatasetLease lease)
+    {
         try {
-            reader.readColumns(lease.dataset());
-            return new LanceTable(origin, lease.version(), reader.columns.build(), reader.comment(), lease.dataset().countRows());
+            readColumns(lease.dataset());
         }
         // the scanner's close method declares Exception, and the native code throws undeclared IOException
         catch (Exception e) {

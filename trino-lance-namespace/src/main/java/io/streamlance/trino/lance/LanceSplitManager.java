@@ -16,6 +16,8 @@ package io.streamlance.trino.lance;
 import com.google.common.collect.ImmutableList;
 import com.google.inject.Inject;
 import io.airlift.units.DataSize;
+import io.streamlance.trino.lance.changes.TableChangesHandle;
+import io.streamlance.trino.lance.changes.TableChangesSplits;
 import io.streamlance.trino.lance.dataset.DatasetCache;
 import io.streamlance.trino.lance.dataset.DatasetLease;
 import io.streamlance.trino.lance.dataset.LanceRuntime;
@@ -35,6 +37,7 @@ import io.trino.spi.connector.ConnectorSplitSource;
 import io.trino.spi.connector.ConnectorTableHandle;
 import io.trino.spi.connector.ConnectorTransactionHandle;
 import io.trino.spi.connector.Constraint;
+import io.trino.spi.connector.FixedSplitSource;
 
 import java.util.List;
 import java.util.Set;
@@ -56,13 +59,15 @@ public class LanceSplitManager
     private final DatasetCache datasets;
     private final LanceRuntime runtime;
     private final LanceTransactions transactions;
+    private final TableChangesSplits tableChanges;
 
     @Inject
-    public LanceSplitManager(DatasetCache datasets, LanceRuntime runtime, LanceTransactions transactions)
+    public LanceSplitManager(DatasetCache datasets, LanceRuntime runtime, LanceTransactions transactions, TableChangesSplits tableChanges)
     {
         this.datasets = requireNonNull(datasets, "datasets is null");
         this.runtime = requireNonNull(runtime, "runtime is null");
         this.transactions = requireNonNull(transactions, "transactions is null");
+        this.tableChanges = requireNonNull(tableChanges, "tableChanges is null");
     }
 
     @Override
@@ -73,9 +78,12 @@ public class LanceSplitManager
             Set<ColumnHandle> dynamicFilterColumns,
             Constraint constraint)
     {
+        if (tableHandle instanceof TableChangesHandle changes) {
+            return new FixedSplitSource(tableChanges.plan(changes, transactions.get(transaction).vendedOptions(changes.name())));
+        }
         LanceTableHandle table = (LanceTableHandle) tableHandle;
         // later the transaction may be gone
-        VendedOptions vended = transactions.get(transaction).vendedOptions(table);
+        VendedOptions vended = transactions.get(transaction).vendedOptions(table.name());
         boolean dynamicFilters = acceptsDynamicFilters(session, table) && !dynamicFilterColumns.isEmpty();
         return new LanceSplitSource(
                 dynamicFilter -> planSplits(session, table, vended, dynamicFilters ? FilterPushdown.toFilter(dynamicFilter) : LanceFilter.ALL),

@@ -16,12 +16,16 @@ package io.streamlance.trino.lance;
 import com.google.common.collect.ImmutableList;
 import io.streamlance.trino.lance.dataset.DatasetVersion;
 import io.streamlance.trino.lance.namespace.NamespaceTable;
+import io.trino.spi.connector.ColumnHandle;
 import io.trino.spi.connector.ColumnMetadata;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 import static com.google.common.collect.ImmutableList.toImmutableList;
+import static com.google.common.collect.ImmutableMap.toImmutableMap;
 import static java.util.Objects.requireNonNull;
 
 /**
@@ -42,9 +46,32 @@ public record LanceTable(NamespaceTable origin, DatasetVersion version, List<Col
 
     public List<ColumnMetadata> columnMetadata()
     {
-        return columns.stream()
-                .map(Column::metadata)
+        return Stream.concat(
+                        columns.stream().map(Column::metadata),
+                        hiddenColumns().map(Column::hiddenMetadata))
                 .collect(toImmutableList());
+    }
+
+    public Map<String, ColumnHandle> columnHandles()
+    {
+        return Stream.concat(columns.stream(), hiddenColumns())
+                .map(Column::handle)
+                .collect(toImmutableMap(LanceColumnHandle::trinoName, handle -> handle));
+    }
+
+    public ColumnMetadata columnMetadata(LanceColumnHandle handle)
+    {
+        return columnMetadata().stream()
+                .filter(column -> column.getName().equals(handle.trinoName()))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private Stream<Column> hiddenColumns()
+    {
+        return Stream.of(MetadataColumn.values())
+                .map(MetadataColumn::column)
+                .filter(hidden -> columns.stream().noneMatch(column -> column.handle().trinoName().equals(hidden.handle().trinoName())));
     }
 
     public record Column(LanceColumnHandle handle, boolean nullable, Optional<String> comment)
@@ -57,12 +84,21 @@ public record LanceTable(NamespaceTable origin, DatasetVersion version, List<Col
 
         public ColumnMetadata metadata()
         {
+            return metadataBuilder().build();
+        }
+
+        ColumnMetadata hiddenMetadata()
+        {
+            return metadataBuilder().setHidden(true).build();
+        }
+
+        private ColumnMetadata.Builder metadataBuilder()
+        {
             return ColumnMetadata.builder()
                     .setName(handle.trinoName())
                     .setType(handle.type())
                     .setNullable(nullable)
-                    .setComment(comment)
-                    .build();
+                    .setComment(comment);
         }
     }
 }

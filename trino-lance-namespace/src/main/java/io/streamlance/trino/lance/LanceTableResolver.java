@@ -19,10 +19,12 @@ import com.google.inject.Inject;
 import io.streamlance.trino.lance.arrow.ArrowTypes;
 import io.streamlance.trino.lance.dataset.DatasetCache;
 import io.streamlance.trino.lance.dataset.DatasetLease;
+import io.streamlance.trino.lance.dataset.DatasetVersion;
 import io.streamlance.trino.lance.dataset.LanceRuntime;
 import io.streamlance.trino.lance.namespace.LanceNamespaceClient;
 import io.streamlance.trino.lance.namespace.NamespaceMapping;
 import io.streamlance.trino.lance.namespace.NamespaceTable;
+import io.streamlance.trino.lance.namespace.VendedOptions;
 import io.trino.spi.TrinoException;
 import io.trino.spi.connector.SchemaTableName;
 
@@ -38,10 +40,11 @@ import static com.google.common.base.Throwables.throwIfUnchecked;
 import static com.google.common.collect.ImmutableList.toImmutableList;
 import static io.streamlance.trino.lance.LanceErrorCode.LANCE_TABLE_NOT_WRITTEN;
 import static io.trino.plugin.base.util.ExecutorUtil.processWithAdditionalThreads;
+import static io.trino.spi.StandardErrorCode.INVALID_ARGUMENTS;
 import static java.util.Objects.requireNonNull;
 
 /**
- * Finds a table in the namespace and reads the schema of its newest version.
+ * Finds a table in the namespace and reads the schema of one of its versions.
  */
 public class LanceTableResolver
 {
@@ -62,12 +65,6 @@ public class LanceTableResolver
         this.datasets = requireNonNull(datasets, "datasets is null");
         this.types = requireNonNull(types, "types is null");
         this.runtime = requireNonNull(runtime, "runtime is null");
-    }
-
-    public Optional<LanceTable> resolve(SchemaTableName name)
-    {
-        return describe(name)
-                .map(table -> readTable(name, table));
     }
 
     /// Asks the namespace where a table is, and with which credentials it is read.
@@ -98,20 +95,27 @@ public class LanceTableResolver
         }
     }
 
-    private LanceTable readTable(SchemaTableName name, NamespaceTable table)
+    /// @throws TrinoException `INVALID_ARGUMENTS` if the table has no such version
+    public LanceTable read(SchemaTableName name, NamespaceTable table, TableVersion version)
     {
-        try (DatasetLease lease = openLatest(name, table)) {
+        try (DatasetLease lease = open(name, table, version)) {
             return LanceSchemaReader.readTable(types, name, table, lease);
         }
     }
 
-    private DatasetLease openLatest(SchemaTableName name, NamespaceTable table)
+    /// Opens a version that was read before.
+    public DatasetLease open(SchemaTableName name, DatasetVersion version, VendedOptions vended)
+    {
+        return datasets.open(name, version, vended);
+    }
+
+    private DatasetLease open(SchemaTableName name, NamespaceTable table, TableVersion version)
     {
         try {
-            return datasets.openLatest(name, table.location(), table.vended());
+            return new TableVersionFinder(datasets, name, table).open(version);
         }
         catch (TrinoException e) {
-            if (client.isOnlyDeclared(table.path())) {
+            if (!e.getErrorCode().equals(INVALID_ARGUMENTS.toErrorCode()) && client.isOnlyDeclared(table.path())) {
                 throw new TrinoException(LANCE_TABLE_NOT_WRITTEN, "Table %s is declared in the Lance namespace but has no data yet. Write to it with Lance first".formatted(name), e);
             }
             throw e;

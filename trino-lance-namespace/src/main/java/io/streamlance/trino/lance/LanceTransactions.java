@@ -17,6 +17,7 @@ import com.google.inject.Inject;
 import com.google.inject.Provider;
 import io.streamlance.trino.lance.namespace.NamespaceMapping;
 import io.streamlance.trino.lance.namespace.NamespaceMount;
+import io.streamlance.trino.lance.system.LanceMetadataTables;
 import io.trino.spi.connector.ConnectorTransactionHandle;
 
 import java.util.Map;
@@ -31,14 +32,16 @@ public class LanceTransactions
 {
     private final NamespaceMount mount;
     private final Provider<LanceTableResolver> tableResolver;
+    private final LanceMetadataTables metadataTables;
     private final LanceStatistics statistics;
     private final Map<ConnectorTransactionHandle, LanceMetadata> transactions = new ConcurrentHashMap<>();
 
     @Inject
-    public LanceTransactions(NamespaceMount mount, Provider<LanceTableResolver> tableResolver, LanceStatistics statistics)
+    public LanceTransactions(NamespaceMount mount, Provider<LanceTableResolver> tableResolver, LanceMetadataTables metadataTables, LanceStatistics statistics)
     {
         this.mount = requireNonNull(mount, "mount is null");
         this.tableResolver = requireNonNull(tableResolver, "tableResolver is null");
+        this.metadataTables = requireNonNull(metadataTables, "metadataTables is null");
         this.statistics = requireNonNull(statistics, "statistics is null");
     }
 
@@ -46,7 +49,7 @@ public class LanceTransactions
     {
         NamespaceMapping namespaces = mount.namespaces();
         LanceTransactionHandle transaction = new LanceTransactionHandle(UUID.randomUUID());
-        transactions.put(transaction, new LanceMetadata(namespaces, tableResolver.get(), statistics));
+        transactions.put(transaction, new LanceMetadata(namespaces, tableResolver.get(), metadataTables, statistics));
         return transaction;
     }
 

@@ -14,7 +14,6 @@
 package io.streamlance.trino.lance;
 
 import io.streamlance.trino.lance.namespace.NamespaceTable;
-import io.streamlance.trino.lance.namespace.VendedOptions;
 import io.trino.spi.TrinoException;
 import io.trino.spi.connector.SchemaTableName;
 import io.trino.spi.connector.TableNotFoundException;
@@ -41,13 +40,15 @@ final class TableCredentials
         this.namespace = requireNonNull(namespace, "namespace is null");
     }
 
+    /// The table with credentials that do not expire soon.
+    ///
     /// @param table as it was first described in the transaction
-    VendedOptions current(SchemaTableName name, NamespaceTable table)
+    NamespaceTable refresh(SchemaTableName name, NamespaceTable table)
     {
         return described.compute(name, (_, known) -> {
             NamespaceTable current = known == null ? table : known;
             return current.vended().isDueForRefresh(current.describedAt(), Instant.now()) ? describe(name, table) : current;
-        }).vended();
+        });
     }
 
     private NamespaceTable describe(SchemaTableName name, NamespaceTable table)

@@ -117,6 +117,11 @@ final class LanceTestData
         }
     }
 
+    static ArrowReader reader(BufferAllocator allocator, Schema schema, List<Consumer<VectorSchemaRoot>> batches)
+    {
+        return new BatchReader(allocator, schema, batches.iterator());
+    }
+
     /**
      * Writes what another dataset has, so that it is in the format and the fragments of this writer.
      */

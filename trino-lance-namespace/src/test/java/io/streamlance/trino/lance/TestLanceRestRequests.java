@@ -93,6 +93,20 @@ final class TestLanceRestRequests
     }
 
     @Test
+    void testVersionsAndMetadataTablesDescribeTheTableOnce()
+    {
+        assertQuery("SELECT a.id, b.id, c.id FROM t1 FOR VERSION AS OF 1 a CROSS JOIN t1 FOR VERSION AS OF 'main' b CROSS JOIN t1 c", "VALUES (1, 1, 1)");
+        assertThat(paths()).containsExactly("/v1/table/sales$t1/describe");
+
+        for (String table : List.of("versions", "fragments", "indexes", "tags", "branches", "properties")) {
+            assertThat(computeActual("SELECT * FROM \"t1$%s\"".formatted(table))).isNotNull();
+            assertThat(paths()).containsExactly("/v1/table/sales$t1/describe");
+        }
+        assertQueryFails("SELECT * FROM TABLE(system.table_changes('sales', 't1', 0, 1))", ".*its rows have no stable ids.*");
+        assertThat(paths()).containsExactly("/v1/table/sales$t1/describe");
+    }
+
+    @Test
     void testNameInUpperCaseCostsItsListings()
     {
         assertQuery("SELECT id FROM upper.\"case\"", "VALUES 12");

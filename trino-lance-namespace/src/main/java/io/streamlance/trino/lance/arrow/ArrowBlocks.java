@@ -19,6 +19,7 @@ import org.apache.arrow.vector.BaseLargeVariableWidthVector;
 import org.apache.arrow.vector.BaseVariableWidthVector;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.FixedSizeBinaryVector;
+import org.apache.arrow.vector.UInt8Vector;
 import org.apache.arrow.vector.complex.FixedSizeListVector;
 import org.apache.arrow.vector.complex.LargeListVector;
 import org.apache.arrow.vector.complex.ListVector;
@@ -28,6 +29,7 @@ import org.apache.arrow.vector.dictionary.DictionaryProvider;
 
 import java.util.Optional;
 
+import static io.trino.spi.type.BigintType.BIGINT;
 import static java.util.Objects.requireNonNull;
 
 /**
@@ -72,6 +74,8 @@ public final class ArrowBlocks
             case LargeListVector list -> NestedBlocks.readList(this, list, type, slots);
             case FixedSizeListVector list -> NestedBlocks.readList(this, list, type, slots);
             case StructVector struct -> NestedBlocks.readRow(this, struct, type, slots);
+            // row ids and addresses, which stay far below the largest bigint; unsigned columns are decimals
+            case UInt8Vector rowIds when type.equals(BIGINT) -> FixedWidthBlocks.readLongs(rowIds, slots);
             default -> FixedWidthBlocks.read(vector, slots);
         };
     }

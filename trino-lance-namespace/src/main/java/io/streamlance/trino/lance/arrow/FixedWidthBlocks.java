@@ -57,7 +57,7 @@ final class FixedWidthBlocks
             case TinyIntVector values -> new ByteArrayBlock(count, slots.validity(), ArrowBuffers.bytes(values.getDataBuffer(), start, count));
             case SmallIntVector values -> new ShortArrayBlock(count, slots.validity(), ArrowBuffers.shorts(values.getDataBuffer(), start, count));
             case IntVector _, DateDayVector _, Float4Vector _ -> new IntArrayBlock(count, slots.validity(), ArrowBuffers.ints(vector.getDataBuffer(), start, count));
-            case BigIntVector _, Float8Vector _ -> new LongArrayBlock(count, slots.validity(), ArrowBuffers.longs(vector.getDataBuffer(), start, count));
+            case BigIntVector _, Float8Vector _ -> readLongs(vector, slots);
             case UInt1Vector values -> new ShortArrayBlock(count, slots.validity(), unsignedBytes(values.getDataBuffer(), start, count));
             case UInt2Vector values -> new IntArrayBlock(count, slots.validity(), unsignedShorts(values.getDataBuffer(), start, count));
             case UInt4Vector values -> new LongArrayBlock(count, slots.validity(), unsignedInts(values.getDataBuffer(), start, count));
@@ -67,6 +67,11 @@ final class FixedWidthBlocks
             case Decimal256Vector values -> decimals(values.getPrecision(), lowPairs(values.getDataBuffer(), slots), slots);
             default -> TemporalBlocks.read(vector, slots);
         };
+    }
+
+    static Block readLongs(FieldVector vector, Slots slots)
+    {
+        return new LongArrayBlock(slots.count(), slots.validity(), ArrowBuffers.longs(vector.getDataBuffer(), slots.start(), slots.count()));
     }
 
     private static byte[] booleans(ArrowBuf buffer, int start, int count)

@@ -24,6 +24,7 @@ import io.trino.spi.TrinoException;
 import io.trino.spi.connector.SchemaTableName;
 import jakarta.annotation.PreDestroy;
 import org.lance.Dataset;
+import org.lance.OpenDatasetBuilder;
 import org.lance.ReadOptions;
 
 import java.io.IOException;
@@ -48,9 +49,14 @@ import static java.util.Objects.requireNonNull;
 @ThreadSafe
 public class DatasetCache
 {
+    // of the catalog's caches, for a dataset that cannot use them
+    private static final int OWN_CACHE_SHARE = 8;
+
     private final LanceRuntime runtime;
     private final StorageOptions storageOptions;
     private final int maxDatasets;
+    private final long ownMetadataCacheBytes;
+    private final long ownIndexCacheBytes;
     private final CredentialsIdentity credentials = new CredentialsIdentity();
     private final AtomicInteger openLeases = new AtomicInteger();
 
@@ -63,6 +69,8 @@ public class DatasetCache
         this.runtime = requireNonNull(runtime, "runtime is null");
         this.storageOptions = requireNonNull(storageOptions, "storageOptions is null");
         this.maxDatasets = config.getCacheMaxDatasets();
+        this.ownMetadataCacheBytes = config.getCacheMetadataSize().toBytes() / OWN_CACHE_SHARE;
+        this.ownIndexCacheBytes = config.getCacheIndexSize().toBytes() / OWN_CACHE_SHARE;
     }
 
     /**
@@ -71,7 +79,20 @@ public class DatasetCache
      */
     public DatasetLease openLatest(SchemaTableName table, String location, VendedOptions vended)
     {
-        Dataset dataset = open(table, location, OptionalLong.empty(), vended);
+        return openFound(table, location, OptionalLong.empty(), vended);
+    }
+
+    /**
+     * Opens the version with a number, whenever it was committed. This always asks the storage too.
+     */
+    public DatasetLease openVersion(SchemaTableName table, String location, long version, VendedOptions vended)
+    {
+        return openFound(table, location, OptionalLong.of(version), vended);
+    }
+
+    private DatasetLease openFound(SchemaTableName table, String location, OptionalLong number, VendedOptions vended)
+    {
+        Dataset dataset = open(table, location, number, vended);
         DatasetVersion version = DatasetVersion.of(location, dataset.getVersion());
         try {
             checkReadable(table, version);
@@ -138,22 +159,49 @@ public class DatasetCache
 
     private Dataset open(SchemaTableName table, String location, OptionalLong version, VendedOptions vended)
     {
-        ReadOptions.Builder options = new ReadOptions.Builder()
-                .setStorageOptions(storageOptions.forLocation(location, vended));
-        version.ifPresent(options::setVersion);
         try {
-            return Dataset.open()
-                    .allocator(runtime.allocator())
+            Dataset dataset = dataset(location)
                     .session(runtime.session())
-                    .uri(location)
-                    .readOptions(options.build())
+                    .readOptions(readOptions(location, version, vended).build())
                     .build();
+            return dataset.hasStableRowIds() ? withOwnSession(dataset, location, vended) : dataset;
         }
         // the native code throws IOException too, although the method does not declare it
         catch (Exception e) {
             String versionName = version.isPresent() ? "version " + version.getAsLong() : "the newest version";
             throw new TrinoException(LANCE_OPEN_ERROR, "Cannot open %s of table %s at %s: %s%s".formatted(versionName, table, location, e.getMessage(), hint(vended)), e);
         }
+    }
+
+    // A session remembers the row ids of a fragment by its number, which an overwrite or a restore uses again: with a session
+    // that has read another version, look-ups by row ids and indexes find other rows, or none
+    private Dataset withOwnSession(Dataset dataset, String location, VendedOptions vended)
+    {
+        long version;
+        try (dataset) {
+            version = dataset.version();
+        }
+        return dataset(location)
+                .readOptions(readOptions(location, OptionalLong.of(version), vended)
+                        .setMetadataCacheSizeBytes(ownMetadataCacheBytes)
+                        .setIndexCacheSizeBytes(ownIndexCacheBytes)
+                        .build())
+                .build();
+    }
+
+    private OpenDatasetBuilder dataset(String location)
+    {
+        return Dataset.open()
+                .allocator(runtime.allocator())
+                .uri(location);
+    }
+
+    private ReadOptions.Builder readOptions(String location, OptionalLong version, VendedOptions vended)
+    {
+        ReadOptions.Builder options = new ReadOptions.Builder()
+                .setStorageOptions(storageOptions.forLocation(location, vended));
+        version.ifPresent(options::setVersion);
+        return options;
     }
 
     private synchronized DatasetLease share(Key key, Dataset dataset, Optional<Instant> credentialsExpireAt)

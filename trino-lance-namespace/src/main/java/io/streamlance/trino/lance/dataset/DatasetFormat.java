@@ -16,7 +16,7 @@ package io.streamlance.trino.lance.dataset;
 import com.google.common.base.Splitter;
 import org.lance.Dataset;
 
-final class DatasetFormat
+public final class DatasetFormat
 {
     private DatasetFormat() {}
 
@@ -27,7 +27,7 @@ final class DatasetFormat
      * files. Lance's Java binding does not expect that: {@link Dataset#getFragments()} ends the whole
      * JVM. Format 2.0 and later always have them.
      */
-    static boolean hasFragmentMetadata(Dataset dataset)
+    public static boolean hasFragmentMetadata(Dataset dataset)
     {
         String majorVersion = Splitter.on('.').split(dataset.getLanceFileFormatVersion()).iterator().next();
         return Integer.parseInt(majorVersion) >= 2;

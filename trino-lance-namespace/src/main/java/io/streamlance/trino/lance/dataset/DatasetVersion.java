@@ -32,7 +32,7 @@ public record DatasetVersion(String location, long version, long createdNanos)
         requireNonNull(location, "location is null");
     }
 
-    static DatasetVersion of(String location, Version version)
+    public static DatasetVersion of(String location, Version version)
     {
         Instant created = version.getDataTime().toInstant();
         return new DatasetVersion(location, version.getId(), created.getEpochSecond() * 1_000_000_000 + created.getNano());

@@ -14,6 +14,7 @@
 package io.streamlance.trino.lance.dataset;
 
 import com.google.common.collect.ImmutableSet;
+import io.streamlance.trino.lance.MetadataColumn;
 import io.streamlance.trino.lance.filter.FieldPath;
 import io.streamlance.trino.lance.filter.FilterSql;
 import io.streamlance.trino.lance.filter.LanceFilter;
@@ -29,6 +30,7 @@ import java.util.Set;
 
 import static com.google.common.collect.ImmutableList.toImmutableList;
 import static com.google.common.collect.ImmutableSet.toImmutableSet;
+import static io.streamlance.trino.lance.MetadataColumn.ROW_ID;
 import static io.streamlance.trino.lance.filter.LanceFilter.Operator.EQUAL;
 import static io.streamlance.trino.lance.filter.LanceFilter.Operator.GREATER_THAN;
 import static io.streamlance.trino.lance.filter.LanceFilter.Operator.GREATER_THAN_OR_EQUAL;
@@ -114,7 +116,9 @@ public final class ScalarIndexes
     private boolean isLookup(LanceFilter term)
     {
         return switch (term) {
-            case LanceFilter.Comparison comparison -> comparison.operator() == EQUAL && isOrdered(comparison.field());
+            case LanceFilter.Comparison comparison -> comparison.operator() == EQUAL && (ROW_ID.isIn(comparison.field()) || isOrdered(comparison.field()));
+            // Lance takes rows by their ids in a few microseconds each
+            case LanceFilter.In in when ROW_ID.isIn(in.field()) -> true;
             case LanceFilter.In in -> isOrdered(in.field()) && in.values().size() <= max(MAX_LOOKUPS, dataset.countRows() / MIN_ROWS_PER_LOOKUP);
             case LanceFilter.ArrayContains contains -> isList(contains.field());
             default -> false;
@@ -151,6 +155,9 @@ public final class ScalarIndexes
 
     private Set<String> indexTypes(FieldPath field)
     {
+        if (MetadataColumn.isMetadata(field)) {
+            return ImmutableSet.of();
+        }
         return types.computeIfAbsent(field, path -> dataset.describeIndices(new IndexCriteria.Builder().forColumn(path.toString()).build()).stream()
                 .map(IndexDescription::getIndexType)
                 .collect(toImmutableSet()));

@@ -15,6 +15,7 @@ package io.streamlance.trino.lance.dataset;
 
 import com.google.common.collect.ImmutableList;
 import io.streamlance.trino.lance.LanceColumnHandle;
+import io.streamlance.trino.lance.MetadataColumn;
 import io.trino.spi.connector.SchemaTableName;
 import org.lance.ipc.ScanOptions;
 
@@ -58,7 +59,19 @@ public record ScanRequest(SchemaTableName table, DatasetVersion version, ScanRan
             options.fragmentIds(range.fragments());
         }
         filter.addTo(options);
+        // Lance does not count rows by their ids if it need not read any column
+        if (columns.isEmpty() && filter.condition().fields().stream().anyMatch(MetadataColumn::isMetadata)) {
+            options.withRowId(true);
+        }
         range.rowRange().ifPresent(rows -> options.offset(rows.offset()).limit(rows.length()));
-        return options.build();
+        return checkSurvivable(options.build());
+    }
+
+    // a search that reads row addresses ends the whole JVM
+    private ScanOptions checkSurvivable(ScanOptions options)
+    {
+        boolean search = options.getNearest().isPresent() || options.getFullTextQuery().isPresent();
+        checkArgument(!search || !columns.contains(MetadataColumn.ROW_ADDRESS.handle()), "search with row addresses: %s", options);
+        return options;
     }
 }

@@ -73,7 +73,7 @@ final class FilterLiterals
                 case "UInt8" -> unsigned((long) value, 8);
                 case "UInt16" -> unsigned((long) value, 16);
                 case "UInt32" -> unsigned((long) value, 32);
-                case "UInt64" -> unsigned((Int128) value);
+                case "UInt64" -> value instanceof Int128 decimal ? unsigned(decimal) : unsignedBigint((long) value);
                 case "Float32" -> Float.toString(intBitsToFloat(toIntExact((long) value)));
                 case "Float64" -> value.toString();
                 case "Utf8", "LargeUtf8" -> text((Slice) value);
@@ -94,6 +94,14 @@ final class FilterLiterals
     private static String unsigned(long value, int bits)
     {
         if (value < 0 || value >= 1L << bits) {
+            throw new ArithmeticException("not unsigned: " + value);
+        }
+        return String.valueOf(value);
+    }
+
+    private static String unsignedBigint(long value)
+    {
+        if (value < 0) {
             throw new ArithmeticException("not unsigned: " + value);
         }
         return String.valueOf(value);

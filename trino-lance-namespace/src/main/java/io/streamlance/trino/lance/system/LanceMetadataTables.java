@@ -1,0 +1,69 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.streamlance.trino.lance.system;
+
+import com.google.common.collect.ImmutableMap;
+import com.google.inject.Inject;
+import io.streamlance.trino.lance.dataset.DatasetLease;
+import io.trino.spi.connector.SchemaTableName;
+import io.trino.spi.connector.SystemTable;
+import io.trino.spi.type.MapType;
+import io.trino.spi.type.TypeManager;
+
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+import static io.trino.spi.type.VarcharType.VARCHAR;
+
+/// The tables named `table$name`.
+public class LanceMetadataTables
+{
+    private static final char SEPARATOR = '$';
+
+    private final Map<String, MetadataTable> tables;
+
+    @Inject
+    public LanceMetadataTables(TypeManager typeManager)
+    {
+        MapType texts = new MapType(VARCHAR, VARCHAR, typeManager.getTypeOperators());
+        tables = ImmutableMap.of(
+                "versions", new VersionsTable(texts),
+                "fragments", new FragmentsTable(),
+                "indexes", new IndexesTable(),
+                "tags", new TagsTable(texts),
+                "branches", new BranchesTable(texts),
+                "properties", new PropertiesTable());
+    }
+
+    /// The table that a metadata table is about.
+    ///
+    /// @return empty if the name is not that of a metadata table
+    public Optional<SchemaTableName> baseTable(SchemaTableName name)
+    {
+        int separator = name.getTableName().lastIndexOf(SEPARATOR);
+        if (separator < 1 || !tables.containsKey(name.getTableName().substring(separator + 1))) {
+            return Optional.empty();
+        }
+        return Optional.of(new SchemaTableName(name.getSchemaName(), name.getTableName().substring(0, separator)));
+    }
+
+    /// @param name of a metadata table
+    /// @param dataset opens the dataset that it is about
+    public SystemTable create(SchemaTableName name, Supplier<DatasetLease> dataset)
+    {
+        String suffix = name.getTableName().substring(name.getTableName().lastIndexOf(SEPARATOR) + 1);
+        return new LanceSystemTable(name, tables.get(suffix), dataset);
+    }
+}
