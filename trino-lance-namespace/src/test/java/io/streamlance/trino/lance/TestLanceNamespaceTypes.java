@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 
 import static io.streamlance.trino.lance.RestCatalogs.write;
@@ -60,6 +61,11 @@ final class TestLanceNamespaceTypes
         assertInvalid(Map.of("lance.namespace.type", "rest", "lance.namespace.uri", "http://x", "lance.namespace.property.x", "y"), "has no meaning for lance.namespace.type=rest");
         assertInvalid(Map.of("lance.namespace.type", "com.example.Nothing"), "neither dir nor rest nor a class");
         assertInvalid(Map.of("lance.namespace.type", "rest", "lance.namespace.uri", "http://x", "lance.namespace.oauth2.client-id", "x"), "belong together");
+        for (String uri : List.of("login.example.com/token", "ftp://login.example.com/token", "https://user:hidden@login.example.com/token")) {
+            assertInvalid(
+                    Map.of("lance.namespace.type", "rest", "lance.namespace.uri", "http://x", "lance.namespace.oauth2.token-uri", uri, "lance.namespace.oauth2.client-id", "x", "lance.namespace.oauth2.client-secret", "y"),
+                    "lance.namespace.oauth2.token-uri must be an http or https URI");
+        }
     }
 
     @Test

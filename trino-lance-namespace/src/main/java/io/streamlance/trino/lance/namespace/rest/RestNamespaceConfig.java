@@ -56,12 +56,17 @@ public class RestNamespaceConfig
     @AssertTrue(message = "lance.namespace.uri must be an http or https URI with a host and without user, query and fragment")
     public boolean isUriUsable()
     {
-        return uri == null || (uri.getScheme() != null
+        return uri == null || (isHttp(uri) && uri.getQuery() == null);
+    }
+
+    // a URI with a user would be in messages with its password
+    static boolean isHttp(URI uri)
+    {
+        return uri.getScheme() != null
                 && (uri.getScheme().equals("http") || uri.getScheme().equals("https"))
                 && uri.getHost() != null
                 && uri.getUserInfo() == null
-                && uri.getQuery() == null
-                && uri.getFragment() == null);
+                && uri.getFragment() == null;
     }
 
     // the characters that a name in a path could be mistaken for are no delimiters
