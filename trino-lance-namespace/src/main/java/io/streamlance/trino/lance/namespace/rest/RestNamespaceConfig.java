@@ -15,7 +15,6 @@ package io.streamlance.trino.lance.namespace.rest;
 
 import io.airlift.configuration.Config;
 import io.airlift.configuration.ConfigDescription;
-import io.airlift.configuration.validation.FileExists;
 import io.airlift.units.Duration;
 import io.airlift.units.MinDuration;
 import jakarta.validation.constraints.AssertTrue;
@@ -87,7 +86,7 @@ public class RestNamespaceConfig
     }
 
     @NotNull
-    public Optional<@FileExists File> getHeadersFile()
+    public Optional<File> getHeadersFile()
     {
         return headersFile;
     }
