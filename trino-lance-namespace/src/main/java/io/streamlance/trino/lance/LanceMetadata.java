@@ -20,6 +20,7 @@ import io.airlift.log.Logger;
 import io.streamlance.trino.lance.filter.FilterPushdown;
 import io.streamlance.trino.lance.filter.LanceFilter;
 import io.streamlance.trino.lance.namespace.NamespaceMapping;
+import io.streamlance.trino.lance.namespace.OncePerKey;
 import io.streamlance.trino.lance.namespace.VendedOptions;
 import io.trino.spi.ErrorCodeSupplier;
 import io.trino.spi.TrinoException;
@@ -47,7 +48,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
 
 import static com.google.common.collect.ImmutableMap.toImmutableMap;
@@ -58,7 +58,6 @@ import static io.streamlance.trino.lance.LanceErrorCode.LANCE_UNREADABLE_SCHEMA;
 import static io.streamlance.trino.lance.LanceSessionProperties.isFilterPushdownEnabled;
 import static io.trino.spi.StandardErrorCode.NOT_SUPPORTED;
 import static io.trino.spi.StandardErrorCode.PERMISSION_DENIED;
-import static java.util.Objects.requireNonNull;
 
 /**
  * Metadata of one transaction. The first use of a table pins its version for the whole transaction.
@@ -69,18 +68,19 @@ public class LanceMetadata
     private static final Logger log = Logger.get(LanceMetadata.class);
 
     // errors of a single table, which must not hide all the others from a listing
-    private static final Set<ErrorCodeSupplier> TABLE_ERRORS = ImmutableSet.of(LANCE_AMBIGUOUS_NAME, LANCE_OPEN_ERROR, LANCE_TABLE_NOT_WRITTEN, LANCE_UNREADABLE_SCHEMA, PERMISSION_DENIED);
+    private static final Set<ErrorCodeSupplier> TABLE_ERRORS = ImmutableSet.of(LANCE_AMBIGUOUS_NAME, LANCE_OPEN_ERROR, LANCE_TABLE_NOT_WRITTEN, LANCE_UNREADABLE_SCHEMA, NOT_SUPPORTED, PERMISSION_DENIED);
 
     private final NamespaceMapping namespaces;
     private final LanceTableResolver tableResolver;
     private final TableCredentials credentials;
-    private final Map<SchemaTableName, Optional<LanceTable>> tables = new ConcurrentHashMap<>();
+    private final OncePerKey<SchemaTableName, Optional<LanceTable>> tables;
 
     public LanceMetadata(NamespaceMapping namespaces, LanceTableResolver tableResolver)
     {
         this.namespaces = namespaces.withRememberedListings();
-        this.tableResolver = requireNonNull(tableResolver, "tableResolver is null");
-        this.credentials = new TableCredentials(tableResolver::describe);
+        this.tableResolver = tableResolver.withNamespaces(this.namespaces);
+        this.credentials = new TableCredentials(this.tableResolver::describe);
+        this.tables = new OncePerKey<>(this.tableResolver::resolve);
     }
 
     @Override
@@ -224,7 +224,7 @@ public class LanceMetadata
 
     private Optional<LanceTable> findTable(SchemaTableName name)
     {
-        return tables.computeIfAbsent(name, tableResolver::resolve);
+        return tables.get(name);
     }
 
     private LanceTable getTable(SchemaTableName name)

@@ -64,6 +64,12 @@ public class LanceTableResolver
         this.runtime = requireNonNull(runtime, "runtime is null");
     }
 
+    /// The same, which finds tables with what a transaction knows from its listings.
+    LanceTableResolver withNamespaces(NamespaceMapping namespaces)
+    {
+        return new LanceTableResolver(namespaces, client, datasets, types, runtime);
+    }
+
     public Optional<LanceTable> resolve(SchemaTableName name)
     {
         return describe(name)
@@ -111,10 +117,22 @@ public class LanceTableResolver
             return datasets.openLatest(name, table.location(), table.vended());
         }
         catch (TrinoException e) {
-            if (client.isOnlyDeclared(table.path())) {
+            if (isOnlyDeclared(table, e)) {
                 throw new TrinoException(LANCE_TABLE_NOT_WRITTEN, "Table %s is declared in the Lance namespace but has no data yet. Write to it with Lance first".formatted(name), e);
             }
             throw e;
+        }
+    }
+
+    // a namespace that cannot say so must not hide why the table cannot be opened
+    private boolean isOnlyDeclared(NamespaceTable table, TrinoException openFailure)
+    {
+        try {
+            return client.isOnlyDeclared(table.path());
+        }
+        catch (TrinoException e) {
+            openFailure.addSuppressed(e);
+            return false;
         }
     }
 }
