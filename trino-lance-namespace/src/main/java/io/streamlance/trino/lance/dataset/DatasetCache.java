@@ -18,6 +18,7 @@ import com.google.errorprone.annotations.ThreadSafe;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import com.google.inject.Inject;
 import io.streamlance.trino.lance.LanceConfig;
+import io.streamlance.trino.lance.namespace.DataRoot;
 import io.streamlance.trino.lance.namespace.StorageOptions;
 import io.streamlance.trino.lance.namespace.VendedOptions;
 import io.trino.spi.TrinoException;
@@ -49,6 +50,7 @@ public class DatasetCache
 {
     private final LanceRuntime runtime;
     private final StorageOptions storageOptions;
+    private final DataRoot dataRoot;
     private final int maxDatasets;
     private final CredentialsIdentity credentials = new CredentialsIdentity();
 
@@ -60,6 +62,7 @@ public class DatasetCache
     {
         this.runtime = requireNonNull(runtime, "runtime is null");
         this.storageOptions = requireNonNull(storageOptions, "storageOptions is null");
+        this.dataRoot = DataRoot.of(config);
         this.maxDatasets = config.getCacheMaxDatasets();
     }
 
@@ -72,7 +75,7 @@ public class DatasetCache
         Dataset dataset = open(table, location, OptionalLong.empty(), vended);
         DatasetVersion version = DatasetVersion.of(location, dataset.getVersion());
         try {
-            checkReadable(table, version);
+            checkReadable(table, version, dataset);
         }
         catch (TrinoException e) {
             dataset.close();
@@ -110,11 +113,12 @@ public class DatasetCache
         datasets.clear();
     }
 
-    private static void checkReadable(SchemaTableName table, DatasetVersion version)
+    private void checkReadable(SchemaTableName table, DatasetVersion version, Dataset dataset)
     {
         List<String> unreadable;
         try {
             unreadable = ManifestGuard.findUnreadableColumns(version);
+            DatasetBases.check(table, version, dataset, dataRoot);
         }
         catch (IOException e) {
             throw new TrinoException(LANCE_OPEN_ERROR, "Cannot read the manifest of table %s version %s: %s".formatted(table, version.version(), e.getMessage()), e);

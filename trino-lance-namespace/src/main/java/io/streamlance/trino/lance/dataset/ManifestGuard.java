@@ -55,17 +55,29 @@ final class ManifestGuard
     static List<String> findUnreadableColumns(DatasetVersion version)
             throws IOException
     {
-        Optional<Path> manifest = findManifest(version);
+        Optional<ByteBuffer> manifest = readManifest(version);
         if (manifest.isEmpty()) {
             return ImmutableList.of();
         }
-        ByteBuffer file = ByteBuffer.wrap(Files.readAllBytes(manifest.orElseThrow())).order(LITTLE_ENDIAN);
-        int position = toIntExact(file.getLong(file.limit() - FOOTER_SIZE));
-        ByteBuffer message = file.slice(position + Integer.BYTES, file.getInt(position));
-        return ProtobufFields.lengthDelimited(message, MANIFEST_FIELDS).stream()
+        return ProtobufFields.lengthDelimited(manifest.orElseThrow(), MANIFEST_FIELDS).stream()
                 .filter(field -> UNREADABLE_TYPE.matcher(text(field, FIELD_LOGICAL_TYPE)).matches())
                 .map(field -> "%s (%s)".formatted(text(field, FIELD_NAME), text(field, FIELD_LOGICAL_TYPE)))
                 .collect(toImmutableList());
+    }
+
+    /**
+     * The encoded message, or empty if the manifest is not a local file.
+     */
+    static Optional<ByteBuffer> readManifest(DatasetVersion version)
+            throws IOException
+    {
+        Optional<Path> manifest = findManifest(version);
+        if (manifest.isEmpty()) {
+            return Optional.empty();
+        }
+        ByteBuffer file = ByteBuffer.wrap(Files.readAllBytes(manifest.orElseThrow())).order(LITTLE_ENDIAN);
+        int position = toIntExact(file.getLong(file.limit() - FOOTER_SIZE));
+        return Optional.of(file.slice(position + Integer.BYTES, file.getInt(position)));
     }
 
     private static Optional<Path> findManifest(DatasetVersion version)
@@ -86,7 +98,7 @@ final class ManifestGuard
         return location.startsWith("/") ? Optional.of(Path.of(location)) : Optional.empty();
     }
 
-    private static String text(ByteBuffer message, int field)
+    static String text(ByteBuffer message, int field)
     {
         return ProtobufFields.lengthDelimited(message, field).stream()
                 .findFirst()
