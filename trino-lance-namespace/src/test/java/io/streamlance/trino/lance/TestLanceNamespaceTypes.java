@@ -88,6 +88,7 @@ final class TestLanceNamespaceTypes
         assertQueryFails("SHOW TABLES FROM broken.s", ".*Cannot list the tables of \\[s] .*BrokenNamespace failed with java.lang.IllegalArgumentException: no connection to the metastore.*");
         assertQueryFails("SHOW TABLES FROM broken.no_list", ".*Cannot list the tables of \\[no_list] .*BrokenNamespace answered with no list.*");
         assertQueryFails("SELECT * FROM broken.s.no_location", "Cannot describe the table \\[s, no_location] .*BrokenNamespace described the table without its location.*");
+        assertQueryFails("SELECT * FROM broken.s.no_code", "Cannot describe the table \\[s, no_code] .*BrokenNamespace failed without an error code: something is wrong.*");
         assertThatThrownBy(() -> computeActual("SELECT * FROM broken.s.old_library"))
                 .hasMessageContaining("BrokenNamespace failed with java.lang.NoSuchMethodError: Metastore.table")
                 .hasStackTraceContaining("BrokenNamespace.describeTable");
