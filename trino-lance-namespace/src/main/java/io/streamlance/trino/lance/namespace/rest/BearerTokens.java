@@ -36,6 +36,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 
 import static com.google.common.base.CharMatcher.inRange;
 import static com.google.common.base.Throwables.throwIfUnchecked;
@@ -83,9 +84,19 @@ public class BearerTokens
 
     private synchronized Future<Token> newest(URI uri)
     {
-        Future<Token> token = newest.filter(this::isUsable).orElseGet(() -> executor.submit(() -> requestToken(uri)));
+        Future<Token> token = newest.filter(this::isUsable).orElseGet(() -> submit(uri));
         newest = Optional.of(token);
         return token;
+    }
+
+    private Future<Token> submit(URI uri)
+    {
+        try {
+            return executor.submit(() -> requestToken(uri));
+        }
+        catch (RejectedExecutionException e) {
+            throw new ServiceUnavailableException("The catalog was closed", e);
+        }
     }
 
     private boolean isUsable(Future<Token> token)
