@@ -14,15 +14,12 @@
 package io.streamlance.trino.lance;
 
 import com.google.common.collect.ImmutableList;
-import com.google.common.collect.ImmutableSet;
 import com.google.common.collect.Streams;
-import io.airlift.log.Logger;
 import io.streamlance.trino.lance.filter.FilterPushdown;
 import io.streamlance.trino.lance.filter.LanceFilter;
 import io.streamlance.trino.lance.namespace.NamespaceMapping;
 import io.streamlance.trino.lance.namespace.OncePerKey;
 import io.streamlance.trino.lance.namespace.VendedOptions;
-import io.trino.spi.ErrorCodeSupplier;
 import io.trino.spi.TrinoException;
 import io.trino.spi.connector.ColumnHandle;
 import io.trino.spi.connector.ColumnMetadata;
@@ -51,13 +48,8 @@ import java.util.Set;
 import java.util.function.UnaryOperator;
 
 import static com.google.common.collect.ImmutableMap.toImmutableMap;
-import static io.streamlance.trino.lance.LanceErrorCode.LANCE_AMBIGUOUS_NAME;
-import static io.streamlance.trino.lance.LanceErrorCode.LANCE_OPEN_ERROR;
-import static io.streamlance.trino.lance.LanceErrorCode.LANCE_TABLE_NOT_WRITTEN;
-import static io.streamlance.trino.lance.LanceErrorCode.LANCE_UNREADABLE_SCHEMA;
 import static io.streamlance.trino.lance.LanceSessionProperties.isFilterPushdownEnabled;
 import static io.trino.spi.StandardErrorCode.NOT_SUPPORTED;
-import static io.trino.spi.StandardErrorCode.PERMISSION_DENIED;
 
 /**
  * Metadata of one transaction. The first use of a table pins its version for the whole transaction.
@@ -65,11 +57,6 @@ import static io.trino.spi.StandardErrorCode.PERMISSION_DENIED;
 public class LanceMetadata
         implements ConnectorMetadata
 {
-    private static final Logger log = Logger.get(LanceMetadata.class);
-
-    // errors of a single table, which must not hide all the others from a listing
-    private static final Set<ErrorCodeSupplier> TABLE_ERRORS = ImmutableSet.of(LANCE_AMBIGUOUS_NAME, LANCE_OPEN_ERROR, LANCE_TABLE_NOT_WRITTEN, LANCE_UNREADABLE_SCHEMA, NOT_SUPPORTED, PERMISSION_DENIED);
-
     private final NamespaceMapping namespaces;
     private final LanceTableResolver tableResolver;
     private final TableCredentials credentials;
@@ -148,10 +135,11 @@ public class LanceMetadata
             Optional<String> schemaName,
             UnaryOperator<Set<SchemaTableName>> relationFilter)
     {
+        ListingErrors errors = new ListingErrors();
         Iterator<Optional<RelationColumnsMetadata>> columns = tableResolver.inParallel(
                 relationFilter.apply(tableNames(schemaName)),
-                name -> findListedTable(name).map(table -> RelationColumnsMetadata.forTable(name, table.columnMetadata())));
-        return Streams.stream(columns)
+                name -> errors.leaveOut(name, this::findTable).map(table -> RelationColumnsMetadata.forTable(name, table.columnMetadata())));
+        return Streams.stream(errors.checkAtEnd(columns))
                 .flatMap(Optional::stream)
                 .iterator();
     }
@@ -162,9 +150,10 @@ public class LanceMetadata
             Optional<String> schemaName,
             UnaryOperator<Set<SchemaTableName>> relationFilter)
     {
-        return tableResolver.inParallel(
+        ListingErrors errors = new ListingErrors();
+        return errors.checkAtEnd(tableResolver.inParallel(
                 relationFilter.apply(tableNames(schemaName)),
-                name -> RelationCommentMetadata.forRelation(name, findListedTable(name).flatMap(LanceTable::comment)));
+                name -> RelationCommentMetadata.forRelation(name, errors.leaveOut(name, this::findTable).flatMap(LanceTable::comment))));
     }
 
     @Override
@@ -230,19 +219,5 @@ public class LanceMetadata
     private LanceTable getTable(SchemaTableName name)
     {
         return findTable(name).orElseThrow(() -> new TableNotFoundException(name));
-    }
-
-    private Optional<LanceTable> findListedTable(SchemaTableName name)
-    {
-        try {
-            return findTable(name);
-        }
-        catch (TrinoException e) {
-            if (TABLE_ERRORS.stream().noneMatch(code -> code.toErrorCode().equals(e.getErrorCode()))) {
-                throw e;
-            }
-            log.warn(e, "The columns of table %s are left out of the listing", name);
-            return Optional.empty();
-        }
     }
 }

@@ -27,10 +27,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
 
 import static io.streamlance.trino.lance.RestCatalogs.write;
 import static io.streamlance.trino.lance.RestFaults.status;
 import static io.trino.testing.TestingSession.testSessionBuilder;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.parallel.ExecutionMode.SAME_THREAD;
@@ -122,6 +124,15 @@ final class TestLanceRestListings
                     .hasStackTraceContaining("no idea");
             assertQuery(COLUMNS, "VALUES 't'");
         }
+    }
+
+    @Test
+    void testStorageThatIsGone()
+    {
+        proxy.setDescribeAnswer(answer -> new String(answer, UTF_8).replace("/listings/", "/gone/").getBytes(UTF_8));
+        assertQueryFails(COLUMNS, ".*Not one of the listed tables can be opened. The first failure: Cannot open the newest version of table s.t at .*");
+        proxy.setDescribeAnswer(UnaryOperator.identity());
+        assertQuery(COLUMNS, "VALUES 't'");
     }
 
     @Test
