@@ -58,8 +58,8 @@ public class LanceConnectorFactory
 
     private static void mountNamespace(LanceConnector connector, NamespaceMount mount, ConnectorContext context)
     {
-        // workers read tables by the locations in their splits and never ask for the namespace
-        if (!mount.isRequired() && !context.getCurrentNode().isCoordinator()) {
+        // workers read tables by the locations in their splits and never ask the namespace for anything
+        if (!context.getCurrentNode().isCoordinator()) {
             return;
         }
         try {

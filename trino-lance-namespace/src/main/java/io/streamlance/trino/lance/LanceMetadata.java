@@ -14,16 +14,13 @@
 package io.streamlance.trino.lance;
 
 import com.google.common.collect.ImmutableList;
-import com.google.common.collect.ImmutableSet;
 import com.google.common.collect.Streams;
-import io.airlift.log.Logger;
 import io.streamlance.trino.lance.changes.TableChangesHandle;
 import io.streamlance.trino.lance.filter.FilterPushdown;
 import io.streamlance.trino.lance.filter.LanceFilter;
 import io.streamlance.trino.lance.namespace.NamespaceMapping;
 import io.streamlance.trino.lance.namespace.VendedOptions;
 import io.streamlance.trino.lance.system.LanceMetadataTables;
-import io.trino.spi.ErrorCodeSupplier;
 import io.trino.spi.TrinoException;
 import io.trino.spi.connector.ColumnHandle;
 import io.trino.spi.connector.ColumnMetadata;
@@ -52,14 +49,9 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 
-import static io.streamlance.trino.lance.LanceErrorCode.LANCE_AMBIGUOUS_NAME;
-import static io.streamlance.trino.lance.LanceErrorCode.LANCE_OPEN_ERROR;
-import static io.streamlance.trino.lance.LanceErrorCode.LANCE_TABLE_NOT_WRITTEN;
-import static io.streamlance.trino.lance.LanceErrorCode.LANCE_UNREADABLE_SCHEMA;
 import static io.streamlance.trino.lance.LanceSessionProperties.isFilterPushdownEnabled;
 import static io.streamlance.trino.lance.LanceSessionProperties.isStatisticsEnabled;
 import static io.trino.spi.StandardErrorCode.NOT_SUPPORTED;
-import static io.trino.spi.StandardErrorCode.PERMISSION_DENIED;
 import static java.util.Objects.requireNonNull;
 
 /**
@@ -69,11 +61,6 @@ import static java.util.Objects.requireNonNull;
 public class LanceMetadata
         implements ConnectorMetadata
 {
-    private static final Logger log = Logger.get(LanceMetadata.class);
-
-    // errors of a single table, which must not hide all the others from a listing
-    private static final Set<ErrorCodeSupplier> TABLE_ERRORS = ImmutableSet.of(LANCE_AMBIGUOUS_NAME, LANCE_OPEN_ERROR, LANCE_TABLE_NOT_WRITTEN, LANCE_UNREADABLE_SCHEMA, PERMISSION_DENIED);
-
     private final NamespaceMapping namespaces;
     private final LanceTableResolver tableResolver;
     private final TransactionTables tables;
@@ -83,8 +70,8 @@ public class LanceMetadata
     public LanceMetadata(NamespaceMapping namespaces, LanceTableResolver tableResolver, LanceMetadataTables metadataTables, LanceStatistics statistics)
     {
         this.namespaces = namespaces.withRememberedListings();
-        this.tableResolver = requireNonNull(tableResolver, "tableResolver is null");
-        this.tables = new TransactionTables(tableResolver);
+        this.tableResolver = tableResolver.withNamespaces(this.namespaces);
+        this.tables = new TransactionTables(this.tableResolver);
         this.metadataTables = requireNonNull(metadataTables, "metadataTables is null");
         this.statistics = requireNonNull(statistics, "statistics is null");
     }
@@ -160,10 +147,11 @@ public class LanceMetadata
             Optional<String> schemaName,
             UnaryOperator<Set<SchemaTableName>> relationFilter)
     {
+        ListingErrors errors = new ListingErrors();
         Iterator<Optional<RelationColumnsMetadata>> columns = tableResolver.inParallel(
                 relationFilter.apply(tableNames(schemaName)),
-                name -> findListedTable(name).map(table -> RelationColumnsMetadata.forTable(name, table.columnMetadata())));
-        return Streams.stream(columns)
+                name -> errors.leaveOut(name, this::findNewest).map(table -> RelationColumnsMetadata.forTable(name, table.columnMetadata())));
+        return Streams.stream(errors.checkAtEnd(columns))
                 .flatMap(Optional::stream)
                 .iterator();
     }
@@ -174,9 +162,10 @@ public class LanceMetadata
             Optional<String> schemaName,
             UnaryOperator<Set<SchemaTableName>> relationFilter)
     {
-        return tableResolver.inParallel(
+        ListingErrors errors = new ListingErrors();
+        return errors.checkAtEnd(tableResolver.inParallel(
                 relationFilter.apply(tableNames(schemaName)),
-                name -> RelationCommentMetadata.forRelation(name, findListedTable(name).flatMap(LanceTable::comment)));
+                name -> RelationCommentMetadata.forRelation(name, errors.leaveOut(name, this::findNewest).flatMap(LanceTable::comment))));
     }
 
     @Override
@@ -251,17 +240,8 @@ public class LanceMetadata
         return tables.get((LanceTableHandle) handle);
     }
 
-    private Optional<LanceTable> findListedTable(SchemaTableName name)
+    private Optional<LanceTable> findNewest(SchemaTableName name)
     {
-        try {
-            return tables.find(name, new TableVersion.Newest());
-        }
-        catch (TrinoException e) {
-            if (TABLE_ERRORS.stream().noneMatch(code -> code.toErrorCode().equals(e.getErrorCode()))) {
-                throw e;
-            }
-            log.warn(e, "The columns of table %s are left out of the listing", name);
-            return Optional.empty();
-        }
+        return tables.find(name, new TableVersion.Newest());
     }
 }

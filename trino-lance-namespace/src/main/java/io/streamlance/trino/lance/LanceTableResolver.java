@@ -67,6 +67,12 @@ public class LanceTableResolver
         this.runtime = requireNonNull(runtime, "runtime is null");
     }
 
+    /// The same, which finds tables with what a transaction knows from its listings.
+    LanceTableResolver withNamespaces(NamespaceMapping namespaces)
+    {
+        return new LanceTableResolver(namespaces, client, datasets, types, runtime);
+    }
+
     /// Asks the namespace where a table is, and with which credentials it is read.
     public Optional<NamespaceTable> describe(SchemaTableName name)
     {
@@ -115,10 +121,22 @@ public class LanceTableResolver
             return new TableVersionFinder(datasets, name, table).open(version);
         }
         catch (TrinoException e) {
-            if (!e.getErrorCode().equals(INVALID_ARGUMENTS.toErrorCode()) && client.isOnlyDeclared(table.path())) {
+            if (!e.getErrorCode().equals(INVALID_ARGUMENTS.toErrorCode()) && isOnlyDeclared(table, e)) {
                 throw new TrinoException(LANCE_TABLE_NOT_WRITTEN, "Table %s is declared in the Lance namespace but has no data yet. Write to it with Lance first".formatted(name), e);
             }
             throw e;
+        }
+    }
+
+    // a namespace that cannot say so must not hide why the table cannot be opened
+    private boolean isOnlyDeclared(NamespaceTable table, TrinoException openFailure)
+    {
+        try {
+            return client.isOnlyDeclared(table.path());
+        }
+        catch (TrinoException e) {
+            openFailure.addSuppressed(e);
+            return false;
         }
     }
 }

@@ -13,6 +13,7 @@
  */
 package io.streamlance.trino.lance;
 
+import io.airlift.log.Logger;
 import io.streamlance.trino.lance.namespace.NamespaceTable;
 import io.trino.spi.TrinoException;
 import io.trino.spi.connector.SchemaTableName;
@@ -24,6 +25,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
+import static io.streamlance.trino.lance.LanceErrorCode.LANCE_NAMESPACE_ERROR;
 import static io.streamlance.trino.lance.LanceErrorCode.LANCE_TABLE_REPLACED;
 import static java.util.Objects.requireNonNull;
 
@@ -31,6 +33,8 @@ import static java.util.Objects.requireNonNull;
 /// a query of many stages, or a long transaction, outlives its first credentials.
 final class TableCredentials
 {
+    private static final Logger log = Logger.get(TableCredentials.class);
+
     private final Function<SchemaTableName, Optional<NamespaceTable>> namespace;
     private final Map<SchemaTableName, NamespaceTable> described = new ConcurrentHashMap<>();
 
@@ -45,10 +49,27 @@ final class TableCredentials
     /// @param table as it was first described in the transaction
     NamespaceTable refresh(SchemaTableName name, NamespaceTable table)
     {
-        return described.compute(name, (_, known) -> {
-            NamespaceTable current = known == null ? table : known;
-            return current.vended().isDueForRefresh(current.describedAt(), Instant.now()) ? describe(name, table) : current;
-        });
+        NamespaceTable known = described.getOrDefault(name, table);
+        if (known.vended().isDueForRefresh(known.describedAt(), Instant.now())) {
+            known = renew(name, known);
+            described.put(name, known);
+        }
+        return known;
+    }
+
+    private NamespaceTable renew(SchemaTableName name, NamespaceTable known)
+    {
+        try {
+            return describe(name, known);
+        }
+        catch (TrinoException e) {
+            // due some time before they expire, for the case that the namespace does not answer at once
+            if (!e.getErrorCode().equals(LANCE_NAMESPACE_ERROR.toErrorCode()) || known.vended().isExpired(Instant.now())) {
+                throw e;
+            }
+            log.warn(e, "The credentials of table %s were not renewed; the old ones are used until they expire", name);
+            return known;
+        }
     }
 
     private NamespaceTable describe(SchemaTableName name, NamespaceTable table)

@@ -15,6 +15,7 @@ package io.streamlance.trino.lance;
 
 import org.apache.arrow.memory.BufferAllocator;
 import org.lance.namespace.LanceNamespace;
+import org.lance.namespace.errors.LanceNamespaceException;
 import org.lance.namespace.errors.TableNotFoundException;
 import org.lance.namespace.model.DescribeTableRequest;
 import org.lance.namespace.model.DescribeTableResponse;
@@ -64,6 +65,7 @@ public class BrokenNamespace
     {
         return switch (request.getId().getLast()) {
             case "no_location" -> new DescribeTableResponse();
+            case "no_code" -> throw new LanceNamespaceException(null, "something is wrong");
             case "old_library" -> throw new NoSuchMethodError("Metastore.table");
             default -> throw new TableNotFoundException("no such table");
         };

@@ -23,6 +23,7 @@ import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.junit.jupiter.api.Test;
 import org.lance.Dataset;
+import org.lance.Ref;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,7 +34,7 @@ import java.util.Map.Entry;
 import static io.trino.testing.TestingSession.testSessionBuilder;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-/// A directory namespace whose table of tables points to places outside of its root.
+/// A directory namespace whose table of tables, or whose datasets, point to places outside of its root.
 final class TestLanceLocations
         extends AbstractTestQueryFramework
 {
@@ -52,6 +53,12 @@ final class TestLanceLocations
         try (LanceTestData data = new LanceTestData(root)) {
             data.createNamespace("sales");
             RestCatalogs.write(data, 2, "sales", "orders");
+        }
+        try (LanceTestData data = new LanceTestData(outside)) {
+            data.changeTable(List.of("salaries"), dataset -> dataset.shallowClone(root + "/stolen.lance", Ref.ofMain()).close());
+        }
+        try (LanceTestData data = new LanceTestData(root)) {
+            data.changeTable(List.of("sales", "orders"), dataset -> dataset.shallowClone(root + "/copied.lance", Ref.ofMain()).close());
         }
         addToManifest(root, Map.of(
                 "sales$relative", "../private/salaries.lance",
@@ -73,9 +80,16 @@ final class TestLanceLocations
     {
         assertQuery("SHOW TABLES", "VALUES 'absolute', 'orders', 'relative'");
         // Lance 7.0.0 itself looks for them inside of the root, where there is nothing
-        assertQueryFails("SELECT id FROM relative", "Table .*sales.* relative.* is not read, as it is outside of the root .*|Table sales.relative is declared .* but has no data yet.*");
-        assertQueryFails("SELECT id FROM absolute", "Table .*sales.* absolute.* is not read, as it is outside of the root .*|Table sales.absolute is declared .* but has no data yet.*");
+        assertQueryFails("SELECT id FROM relative", "Table sales.relative is declared .* but has no data yet.*");
+        assertQueryFails("SELECT id FROM absolute", "Table sales.absolute is declared .* but has no data yet.*");
         assertQuery("SELECT DISTINCT table_name FROM information_schema.columns WHERE table_schema = 'sales'", "VALUES 'orders'");
+    }
+
+    @Test
+    void testClones()
+    {
+        assertQuery("SELECT id FROM \"default\".copied", "VALUES 2");
+        assertQueryFails("SELECT id FROM \"default\".stolen", "Table default.stolen is not read, as a part of its files is outside of the root .*/lake: \\[.*/private/salaries.lance].*");
     }
 
     private static void addToManifest(Path root, Map<String, String> tables)

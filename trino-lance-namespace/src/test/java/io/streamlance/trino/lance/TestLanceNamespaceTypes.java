@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 
 import static io.streamlance.trino.lance.RestCatalogs.write;
@@ -60,6 +61,11 @@ final class TestLanceNamespaceTypes
         assertInvalid(Map.of("lance.namespace.type", "rest", "lance.namespace.uri", "http://x", "lance.namespace.property.x", "y"), "has no meaning for lance.namespace.type=rest");
         assertInvalid(Map.of("lance.namespace.type", "com.example.Nothing"), "neither dir nor rest nor a class");
         assertInvalid(Map.of("lance.namespace.type", "rest", "lance.namespace.uri", "http://x", "lance.namespace.oauth2.client-id", "x"), "belong together");
+        for (String uri : List.of("login.example.com/token", "ftp://login.example.com/token", "https://user:hidden@login.example.com/token")) {
+            assertInvalid(
+                    Map.of("lance.namespace.type", "rest", "lance.namespace.uri", "http://x", "lance.namespace.oauth2.token-uri", uri, "lance.namespace.oauth2.client-id", "x", "lance.namespace.oauth2.client-secret", "y"),
+                    "lance.namespace.oauth2.token-uri must be an http or https URI");
+        }
     }
 
     @Test
@@ -82,6 +88,7 @@ final class TestLanceNamespaceTypes
         assertQueryFails("SHOW TABLES FROM broken.s", ".*Cannot list the tables of \\[s] .*BrokenNamespace failed with java.lang.IllegalArgumentException: no connection to the metastore.*");
         assertQueryFails("SHOW TABLES FROM broken.no_list", ".*Cannot list the tables of \\[no_list] .*BrokenNamespace answered with no list.*");
         assertQueryFails("SELECT * FROM broken.s.no_location", "Cannot describe the table \\[s, no_location] .*BrokenNamespace described the table without its location.*");
+        assertQueryFails("SELECT * FROM broken.s.no_code", "Cannot describe the table \\[s, no_code] .*BrokenNamespace failed without an error code: something is wrong.*");
         assertThatThrownBy(() -> computeActual("SELECT * FROM broken.s.old_library"))
                 .hasMessageContaining("BrokenNamespace failed with java.lang.NoSuchMethodError: Metastore.table")
                 .hasStackTraceContaining("BrokenNamespace.describeTable");

@@ -25,6 +25,7 @@ import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.junit.jupiter.api.Test;
+import org.lance.Ref;
 
 import java.io.IOException;
 import java.time.Duration;
@@ -96,6 +97,20 @@ final class TestLanceObjectStore
         createCatalog("nothing_yet", "s3://bucket/nothing", s3.ownerOptions());
         assertQuery("SHOW SCHEMAS FROM nothing_yet", "VALUES 'default', 'information_schema'");
         assertQueryReturnsEmptyResult("SHOW TABLES FROM nothing_yet.\"default\"");
+    }
+
+    @Test
+    void testClone()
+    {
+        try (LanceTestData data = new LanceTestData("s3://bucket/clones", s3.ownerOptions())) {
+            RestCatalogs.write(data, 1, "own");
+            try (LanceTestData lake = new LanceTestData("s3://bucket/lake", s3.ownerOptions())) {
+                lake.changeTable(List.of("roots"), dataset -> dataset.shallowClone("s3://bucket/clones/stolen.lance", Ref.ofMain(), s3.ownerOptions()).close());
+            }
+        }
+        createCatalog("clones", "s3://bucket/clones", s3.ownerOptions());
+        assertQuery("SELECT id FROM clones.\"default\".own", "VALUES 1");
+        assertQueryFails("SELECT id FROM clones.\"default\".stolen", "Table default.stolen is not read, as a part of its files is outside of the root s3://bucket/clones.*");
     }
 
     @Test

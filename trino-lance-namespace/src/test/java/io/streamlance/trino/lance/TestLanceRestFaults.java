@@ -28,6 +28,7 @@ import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.ZonedDateTime;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -138,6 +139,26 @@ final class TestLanceRestFaults
             assertThat(proxy.takeRequests()).hasSize(1);
             assertQueryFails("SHOW TABLES FROM faulty.s", "(?s).*Cannot list the tables of \\[s] in the Lance namespace .*: The server answered with .*");
         }
+    }
+
+    @Test
+    void testTooLargeAnswer()
+    {
+        proxy.setFault(always(exchange -> {
+            exchange.sendResponseHeaders(200, 0);
+            byte[] spaces = new byte[1 << 20];
+            Arrays.fill(spaces, (byte) ' ');
+            for (int i = 0; i < 65; i++) {
+                exchange.getResponseBody().write(spaces);
+            }
+        }));
+        assertQueryFails("SHOW TABLES FROM faulty.s", ".*Cannot list the tables of \\[s] .*The server's answer is too large: more than 67108864 bytes.*");
+        assertThat(proxy.takeRequests()).hasSize(1);
+
+        proxy.setFault(always(status(403, "{\"error\": \"%s\", \"code\": 15}".formatted("no ".repeat(100_000)))));
+        assertThatThrownBy(() -> computeActual(QUERY))
+                .hasMessageContaining("HTTP 403: no no")
+                .satisfies(failure -> assertThat(failure.getMessage()).hasSizeLessThan(1000));
     }
 
     @Test

@@ -145,6 +145,7 @@ final class TestLanceRestNamespace
         // a name that the server would take for two levels
         assertQuery("SHOW SCHEMAS FROM delimiter", "VALUES 'a', 'a.b', 'default', 'information_schema'");
         assertQueryFails("SELECT id FROM delimiter.\"c::d\".t", ".*does not exist");
+        assertQueryFails("SHOW TABLES FROM delimiter.\"a::b\"", ".*Schema 'a::b' does not exist");
     }
 
     @Test

@@ -28,11 +28,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 
 import static com.google.common.collect.ImmutableList.toImmutableList;
 import static io.streamlance.trino.lance.RestCatalogs.write;
 import static io.trino.testing.TestingSession.testSessionBuilder;
 import static java.util.concurrent.TimeUnit.SECONDS;
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.parallel.ExecutionMode.SAME_THREAD;
 
@@ -41,6 +43,7 @@ import static org.junit.jupiter.api.parallel.ExecutionMode.SAME_THREAD;
 final class TestLanceRestRequests
         extends AbstractTestQueryFramework
 {
+    private RestCatalogs catalogs;
     private Path root;
     private RestProxy proxy;
 
@@ -52,7 +55,7 @@ final class TestLanceRestRequests
                 .setWorkerCount(2)
                 .build();
         queryRunner.installPlugin(new LancePlugin());
-        RestCatalogs catalogs = closeAfterClass(new RestCatalogs(queryRunner));
+        catalogs = closeAfterClass(new RestCatalogs(queryRunner));
         root = catalogs.createRoot("requests");
         try (LanceTestData data = new LanceTestData(root)) {
             data.createNamespace("sales").createNamespace("sales", "emea").createNamespace("Upper");
@@ -61,6 +64,7 @@ final class TestLanceRestRequests
             }
             write(data, 11, "sales", "emea", "t");
             write(data, 12, "Upper", "Case");
+            write(data, 12, "Upper", "Other");
             write(data, 13, "at_root");
             write(data, 14, "sales", "emea", "changing");
         }
@@ -123,7 +127,7 @@ final class TestLanceRestRequests
         assertThat(computeActual("SHOW TABLES FROM sales").getRowCount()).isEqualTo(10);
         assertThat(paths()).containsExactly("/v1/namespace/sales/table/list");
 
-        assertQuery("SHOW TABLES FROM upper", "VALUES 'case'");
+        assertQuery("SHOW TABLES FROM upper", "VALUES 'case', 'other'");
         assertThat(paths()).noneMatch(path -> path.endsWith("/describe"));
 
         assertQuery("SHOW SCHEMAS LIKE '%e%'", "VALUES 'default', 'information_schema', 'sales', 'sales.emea', 'upper'");
@@ -206,7 +210,31 @@ final class TestLanceRestRequests
         assertQuery("SHOW TABLES FROM growth", "VALUES 'fresh'");
     }
 
+    @Test
+    void testColumnsOfNamesInUpperCase()
+    {
+        assertQuery("SELECT table_name FROM information_schema.columns WHERE table_schema = 'upper'", "VALUES 'case', 'other'");
+        assertThat(paths().stream().filter(path -> path.endsWith("/describe"))).containsExactlyInAnyOrder("/v1/table/Upper$Case/describe", "/v1/table/Upper$Other/describe");
+    }
+
+    @Test
+    void testWorkersAskNothing()
+            throws Exception
+    {
+        // the coordinator looks for the parent when the catalog is created
+        RestProxy mounted = catalogs.create("mounted", root, Map.of("lance.namespace.parent", "sales"));
+        assertQuery(
+                IntStream.rangeClosed(1, 10).mapToObj("SELECT id FROM mounted.\"default\".t%s"::formatted).collect(joining(" UNION ALL ")),
+                IntStream.rangeClosed(1, 10).mapToObj("(%s)"::formatted).collect(joining(", ", "VALUES ", "")));
+        assertThat(paths(mounted)).hasSize(10).allMatch(path -> path.endsWith("/describe"));
+    }
+
     private List<String> paths()
+    {
+        return paths(proxy);
+    }
+
+    private static List<String> paths(RestProxy proxy)
     {
         return proxy.takeRequests().stream()
                 .map(Request::uri)

@@ -18,6 +18,7 @@ import com.google.errorprone.annotations.ThreadSafe;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import com.google.inject.Inject;
 import io.streamlance.trino.lance.LanceConfig;
+import io.streamlance.trino.lance.namespace.DataRoot;
 import io.streamlance.trino.lance.namespace.StorageOptions;
 import io.streamlance.trino.lance.namespace.VendedOptions;
 import io.trino.spi.TrinoException;
@@ -54,6 +55,7 @@ public class DatasetCache
 
     private final LanceRuntime runtime;
     private final StorageOptions storageOptions;
+    private final DataRoot dataRoot;
     private final int maxDatasets;
     private final long ownMetadataCacheBytes;
     private final long ownIndexCacheBytes;
@@ -68,6 +70,7 @@ public class DatasetCache
     {
         this.runtime = requireNonNull(runtime, "runtime is null");
         this.storageOptions = requireNonNull(storageOptions, "storageOptions is null");
+        this.dataRoot = DataRoot.of(config);
         this.maxDatasets = config.getCacheMaxDatasets();
         this.ownMetadataCacheBytes = config.getCacheMetadataSize().toBytes() / OWN_CACHE_SHARE;
         this.ownIndexCacheBytes = config.getCacheIndexSize().toBytes() / OWN_CACHE_SHARE;
@@ -95,7 +98,7 @@ public class DatasetCache
         Dataset dataset = open(table, location, number, vended);
         DatasetVersion version = DatasetVersion.of(location, dataset.getVersion());
         try {
-            checkReadable(table, version);
+            checkReadable(table, version, dataset);
         }
         catch (TrinoException e) {
             dataset.close();
@@ -139,7 +142,7 @@ public class DatasetCache
         datasets.clear();
     }
 
-    private static void checkReadable(SchemaTableName table, DatasetVersion version)
+    private void checkReadable(SchemaTableName table, DatasetVersion version, Dataset dataset)
     {
         // Lance reads a file of zeros as the manifest of a table without columns
         if (version.version() == 0) {
@@ -148,6 +151,7 @@ public class DatasetCache
         List<String> unreadable;
         try {
             unreadable = ManifestGuard.findUnreadableColumns(version);
+            DatasetBases.check(table, version, dataset, dataRoot);
         }
         catch (IOException e) {
             throw new TrinoException(LANCE_OPEN_ERROR, "Cannot read the manifest of table %s version %s: %s".formatted(table, version.version(), e.getMessage()), e);

@@ -55,26 +55,44 @@ final class ManifestGuard
     static List<String> findUnreadableColumns(DatasetVersion version)
             throws IOException
     {
-        Optional<Path> manifest = findManifest(version);
+        Optional<ByteBuffer> manifest = readManifest(version);
         if (manifest.isEmpty()) {
             return ImmutableList.of();
         }
         try {
-            return findUnreadableColumns(ByteBuffer.wrap(Files.readAllBytes(manifest.orElseThrow())).order(LITTLE_ENDIAN));
+            return findUnreadableColumns(manifest.orElseThrow());
         }
         catch (IndexOutOfBoundsException | BufferUnderflowException | IllegalArgumentException | ArithmeticException e) {
-            throw new IOException("%s is damaged".formatted(manifest.orElseThrow()), e);
+            throw damaged(version, e);
         }
     }
 
-    private static List<String> findUnreadableColumns(ByteBuffer file)
+    private static List<String> findUnreadableColumns(ByteBuffer message)
     {
-        int position = toIntExact(file.getLong(file.limit() - FOOTER_SIZE));
-        ByteBuffer message = file.slice(position + Integer.BYTES, file.getInt(position));
         return ProtobufFields.lengthDelimited(message, MANIFEST_FIELDS).stream()
                 .filter(field -> UNREADABLE_TYPE.matcher(text(field, FIELD_LOGICAL_TYPE)).matches())
                 .map(field -> "%s (%s)".formatted(text(field, FIELD_NAME), text(field, FIELD_LOGICAL_TYPE)))
                 .collect(toImmutableList());
+    }
+
+    /**
+     * The encoded message, or empty if the manifest is not a local file.
+     */
+    static Optional<ByteBuffer> readManifest(DatasetVersion version)
+            throws IOException
+    {
+        Optional<Path> manifest = findManifest(version);
+        if (manifest.isEmpty()) {
+            return Optional.empty();
+        }
+        ByteBuffer file = ByteBuffer.wrap(Files.readAllBytes(manifest.orElseThrow())).order(LITTLE_ENDIAN);
+        try {
+            int position = toIntExact(file.getLong(file.limit() - FOOTER_SIZE));
+            return Optional.of(file.slice(position + Integer.BYTES, file.getInt(position)));
+        }
+        catch (IndexOutOfBoundsException | ArithmeticException e) {
+            throw damaged(version, e);
+        }
     }
 
     private static Optional<Path> findManifest(DatasetVersion version)
@@ -87,7 +105,12 @@ final class ManifestGuard
                 .findFirst());
     }
 
-    private static String text(ByteBuffer message, int field)
+    private static IOException damaged(DatasetVersion version, Exception cause)
+    {
+        return new IOException("%s is damaged".formatted(findManifest(version).map(Path::toString).orElse("the manifest")), cause);
+    }
+
+    static String text(ByteBuffer message, int field)
     {
         return ProtobufFields.lengthDelimited(message, field).stream()
                 .findFirst()

@@ -18,6 +18,9 @@ import io.streamlance.trino.lance.LanceConfig;
 import io.streamlance.trino.lance.dataset.LanceRuntime;
 import io.trino.spi.TrinoException;
 import org.lance.namespace.LanceNamespace;
+import org.lance.namespace.errors.LanceNamespaceException;
+
+import java.io.IOException;
 
 import static io.trino.spi.StandardErrorCode.CONFIGURATION_INVALID;
 import static java.util.Objects.requireNonNull;
@@ -41,9 +44,21 @@ public class ClassNamespaceFactory
     @Override
     public LanceNamespace connect()
     {
-        LanceNamespace namespace = new ForeignNamespace(create());
-        namespace.initialize(properties.asMap(), runtime.allocator());
-        return namespace;
+        ForeignNamespace namespace = new ForeignNamespace(create());
+        try {
+            namespace.initialize(properties.asMap(), runtime.allocator());
+            return namespace;
+        }
+        catch (LanceNamespaceException e) {
+            try {
+                namespace.close();
+            }
+            // the failure to start is what counts
+            catch (IOException | RuntimeException closeFailure) {
+                e.addSuppressed(closeFailure);
+            }
+            throw e;
+        }
     }
 
     @Override

@@ -114,6 +114,9 @@ final class ForeignNamespace
             return answer;
         }
         catch (LanceNamespaceException e) {
+            if (e.getErrorCode() == null) {
+                throw new InternalException("%s failed without an error code: %s".formatted(className(), e.getMessage()), e);
+            }
             throw e;
         }
         // a class made for another version of the interface, or without all of its jars

@@ -30,6 +30,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -45,6 +46,8 @@ import static java.util.Objects.requireNonNull;
  */
 public class LanceNamespaceClient
 {
+    private static final int MAX_PAGES_IN_VAIN = 100;
+
     private final NamespaceFactory factory;
     private final LanceNamespace namespace;
 
@@ -122,20 +125,35 @@ public class LanceNamespaceClient
 
     private List<String> readPages(String action, List<String> parent, Function<String, Optional<NamePage>> request)
     {
-        ImmutableList.Builder<String> names = ImmutableList.builder();
+        Set<String> names = new LinkedHashSet<>();
         Set<String> pageTokens = new HashSet<>();
+        int pagesInVain = 0;
         Optional<String> pageToken = Optional.empty();
-        do {
-            Optional<NamePage> page = request.apply(pageToken.orElse(null));
-            page.ifPresent(value -> names.addAll(value.names()));
-            pageToken = page.flatMap(NamePage::nextPageToken).filter(token -> !token.isEmpty());
+        while (true) {
+            NamePage page = request.apply(pageToken.orElse(null)).orElse(NamePage.NONE);
+            boolean progress = names.addAll(page.names());
+            pagesInVain = progress ? 0 : pagesInVain + 1;
+            pageToken = page.nextPageToken().filter(token -> !token.isEmpty());
+            if (pageToken.isEmpty()) {
+                return ImmutableList.copyOf(names);
+            }
             // following it would never end
-            if (!pageToken.map(pageTokens::add).orElse(true)) {
-                throw new TrinoException(LANCE_NAMESPACE_ERROR, "Cannot %s %s in the Lance namespace %s: it gave the same page token twice".formatted(action, parent, factory.location()));
+            if (!pageTokens.add(pageToken.orElseThrow())) {
+                throw endless(action, parent, "gave the same page token twice");
+            }
+            if (!progress && !page.names().isEmpty()) {
+                throw endless(action, parent, "gave a page twice, and a token for the next one");
+            }
+            // a server may leave out what a user must not see, but not for ever
+            if (pagesInVain > MAX_PAGES_IN_VAIN) {
+                throw endless(action, parent, "gave %s pages without a name, and a token for the next one".formatted(pagesInVain));
             }
         }
-        while (pageToken.isPresent());
-        return names.build();
+    }
+
+    private TrinoException endless(String action, List<String> parent, String fault)
+    {
+        return new TrinoException(LANCE_NAMESPACE_ERROR, "Cannot %s %s in the Lance namespace %s: it %s".formatted(action, parent, factory.location(), fault));
     }
 
     private <T> Optional<T> call(String action, List<String> id, Supplier<T> request)
@@ -148,5 +166,8 @@ public class LanceNamespaceClient
         }
     }
 
-    private record NamePage(List<String> names, Optional<String> nextPageToken) {}
+    private record NamePage(List<String> names, Optional<String> nextPageToken)
+    {
+        private static final NamePage NONE = new NamePage(ImmutableList.of(), Optional.empty());
+    }
 }

@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
+import static io.streamlance.trino.lance.LanceErrorCode.LANCE_NAMESPACE_ERROR;
 import static io.streamlance.trino.lance.namespace.NamespacePaths.append;
 import static io.streamlance.trino.lance.namespace.NamespacePaths.findDescendants;
 import static io.streamlance.trino.lance.namespace.NamespacePaths.requireUnambiguous;
@@ -38,9 +39,12 @@ final class MountedSchemas
 {
     static final String DEFAULT_SCHEMA = "default";
 
+    // deeper than anybody sorts tables; a server that shows more answers for another namespace than the one in the request
+    private static final int MAX_LEVELS = 32;
+
     // answers of a namespace that keeps tables only below its root
     private static final Set<ErrorCode> NOT_OFFERED = ImmutableSet.of(NOT_SUPPORTED.toErrorCode());
-    // the same, or it keeps them to itself, which must not hide the rest of a catalog
+    // the same, or of one that keeps them to itself, which must not hide the rest of a catalog
     private static final Set<ErrorCode> LISTING_REFUSED = ImmutableSet.of(NOT_SUPPORTED.toErrorCode(), PERMISSION_DENIED.toErrorCode());
 
     private final NamespaceListings listings;
@@ -52,7 +56,8 @@ final class MountedSchemas
         this.mount = ImmutableList.copyOf(mount);
     }
 
-    /// The paths of all namespaces with the names of their schemas, which may be the same for several.
+    /// The paths of all namespaces with the names of their schemas, which may be the same for several. What is below
+    /// a namespace that denies the listing is left out.
     Map<List<String>, String> all()
     {
         ImmutableMap.Builder<List<String>, String> schemas = ImmutableMap.builder();
@@ -63,10 +68,26 @@ final class MountedSchemas
 
     private void addDescendants(List<String> namespace, ImmutableMap.Builder<List<String>, String> schemas)
     {
-        for (String child : listings.namespaces(namespace)) {
+        if (namespace.size() - mount.size() > MAX_LEVELS) {
+            throw new TrinoException(LANCE_NAMESPACE_ERROR, "The Lance namespace shows more than %s levels: %s. Look whether it answers a listing with the namespaces in the requested one".formatted(MAX_LEVELS, namespace));
+        }
+        for (String child : childrenIfPermitted(namespace)) {
             List<String> path = append(namespace, child);
             schemas.put(path, String.join(".", path.subList(mount.size(), path.size())).toLowerCase(ENGLISH));
             addDescendants(path, schemas);
+        }
+    }
+
+    private List<String> childrenIfPermitted(List<String> namespace)
+    {
+        try {
+            return listings.namespaces(namespace);
+        }
+        catch (TrinoException e) {
+            if (!namespace.equals(mount) && LISTING_REFUSED.contains(e.getErrorCode())) {
+                return ImmutableList.of();
+            }
+            throw e;
         }
     }
 
@@ -115,22 +136,22 @@ final class MountedSchemas
     /// Tables of a namespace; none of a mount that keeps none.
     List<String> tables(List<String> namespace)
     {
-        return tables(namespace, NOT_OFFERED);
+        return namespace.equals(mount) ? tablesUnless(NOT_OFFERED, namespace) : listings.tables(namespace);
     }
 
-    /// The same, also none of a mount that denies the listing.
+    /// The same, also none of a namespace that denies the listing.
     List<String> tablesIfPermitted(List<String> namespace)
     {
-        return tables(namespace, LISTING_REFUSED);
+        return tablesUnless(LISTING_REFUSED, namespace);
     }
 
-    private List<String> tables(List<String> namespace, Set<ErrorCode> toleratedOfMount)
+    private List<String> tablesUnless(Set<ErrorCode> tolerated, List<String> namespace)
     {
         try {
             return listings.tables(namespace);
         }
         catch (TrinoException e) {
-            if (namespace.equals(mount) && toleratedOfMount.contains(e.getErrorCode())) {
+            if (tolerated.contains(e.getErrorCode())) {
                 return ImmutableList.of();
             }
             throw e;

@@ -37,7 +37,8 @@ final class NamespaceErrors
         return switch (failure.getErrorCode()) {
             case NAMESPACE_NOT_FOUND, TABLE_NOT_FOUND -> Optional.empty();
             case PERMISSION_DENIED -> throw error(PERMISSION_DENIED, failure, action, id, namespace, "The namespace does not permit it to this catalog's credentials");
-            case UNAUTHENTICATED -> throw error(PERMISSION_DENIED, failure, action, id, namespace, "The namespace does not accept this catalog's credentials, look at its lance.namespace.auth.*, lance.namespace.oauth2.* or lance.namespace.headers-file");
+            // unlike a denial it says nothing about the object, so that it must not hide one
+            case UNAUTHENTICATED -> throw error(LANCE_NAMESPACE_ERROR, failure, action, id, namespace, "The namespace does not accept this catalog's credentials, look at its lance.namespace.auth.*, lance.namespace.oauth2.* or lance.namespace.headers-file");
             case UNSUPPORTED, INVALID_INPUT -> throw error(NOT_SUPPORTED, failure, action, id, namespace, "The namespace does not offer this");
             case THROTTLING -> throw error(LANCE_NAMESPACE_ERROR, failure, action, id, namespace, "The namespace limits the rate of requests, try again later");
             case SERVICE_UNAVAILABLE -> throw error(LANCE_NAMESPACE_ERROR, failure, action, id, namespace, "The namespace does not answer, look whether it is up and reachable from Trino");

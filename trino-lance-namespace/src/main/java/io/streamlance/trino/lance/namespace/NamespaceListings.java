@@ -13,11 +13,13 @@
  */
 package io.streamlance.trino.lance.namespace;
 
+import com.google.common.collect.ImmutableList;
+import io.trino.spi.TrinoException;
+
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
+import static io.trino.spi.StandardErrorCode.NOT_SUPPORTED;
 import static java.util.Objects.requireNonNull;
 
 /// Names of the namespaces and of the tables directly in a namespace, in the case in which they are stored.
@@ -34,17 +36,27 @@ final class NamespaceListings
 
     static NamespaceListings of(LanceNamespaceClient client)
     {
-        return new NamespaceListings(client::listNamespaces, client::listTables);
+        return new NamespaceListings(path -> listNamespaces(client, path), client::listTables);
     }
 
     /// The same, which asks for each listing once and then remembers it.
     NamespaceListings remembered()
     {
-        Map<List<String>, List<String>> knownNamespaces = new ConcurrentHashMap<>();
-        Map<List<String>, List<String>> knownTables = new ConcurrentHashMap<>();
-        return new NamespaceListings(
-                path -> knownNamespaces.computeIfAbsent(path, namespaces),
-                path -> knownTables.computeIfAbsent(path, tables));
+        return new NamespaceListings(new OncePerKey<>(namespaces)::get, new OncePerKey<>(tables)::get);
+    }
+
+    private static List<String> listNamespaces(LanceNamespaceClient client, List<String> path)
+    {
+        try {
+            return client.listNamespaces(path);
+        }
+        catch (TrinoException e) {
+            // a namespace that cannot have children; of the root, it would rather be a server of something else
+            if (!path.isEmpty() && e.getErrorCode().equals(NOT_SUPPORTED.toErrorCode())) {
+                return ImmutableList.of();
+            }
+            throw e;
+        }
     }
 
     List<String> namespaces(List<String> path)

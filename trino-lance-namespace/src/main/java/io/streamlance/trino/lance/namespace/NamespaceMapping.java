@@ -49,6 +49,7 @@ public final class NamespaceMapping
     private final List<String> mount;
     private final NamespaceListings listings;
     private final MountedSchemas schemas;
+    private final ListedTables listedTables = new ListedTables();
 
     private NamespaceMapping(LanceNamespaceClient client, List<String> mount, NamespaceListings listings)
     {
@@ -75,7 +76,8 @@ public final class NamespaceMapping
     }
 
     /**
-     * The same mapping, which asks for each listing once and then remembers it.
+     * The same mapping for one transaction: it asks for each listing once and then remembers it, with the spelling of
+     * the tables in it.
      */
     public NamespaceMapping withRememberedListings()
     {
@@ -101,13 +103,13 @@ public final class NamespaceMapping
     }
 
     /**
-     * Tables of all schemas; of names that differ only by case, one. A mount whose own tables cannot be listed
+     * Tables of all schemas; of names that differ only by case, one. A namespace whose own tables cannot be listed
      * shows those of its children.
      */
     public Set<SchemaTableName> listTables()
     {
         return schemas.all().entrySet().stream()
-                .flatMap(schema -> toTableNames(schemas.tablesIfPermitted(schema.getKey()), schema.getValue()))
+                .flatMap(schema -> toTableNames(schema.getKey(), schemas.tablesIfPermitted(schema.getKey()), schema.getValue()))
                 .collect(toImmutableSet());
     }
 
@@ -117,19 +119,19 @@ public final class NamespaceMapping
     public Set<SchemaTableName> listTables(String schema)
     {
         return schemas.findForListing(schema)
-                .map(namespace -> toTableNames(schemas.tables(namespace), schema).collect(toImmutableSet()))
+                .map(namespace -> toTableNames(namespace, schemas.tables(namespace), schema).collect(toImmutableSet()))
                 .orElse(ImmutableSet.of());
     }
 
     /**
      * A table's path from the root in the case in which it is stored, and where its dataset is. A table whose name is
-     * stored in lower case costs one request; others are looked for in the listings.
+     * stored in lower case, or was listed before, costs one request; others are looked for in the listings.
      */
     public Optional<NamespaceTable> findTable(SchemaTableName name)
     {
-        return findLiteralPath(name)
-                .flatMap(this::describe)
-                .or(() -> findListedPath(name).flatMap(this::describe));
+        return listedTables.find(name).flatMap(client::findTable)
+                .or(() -> findLiteralPath(name).flatMap(this::describeUnlessRefused))
+                .or(() -> findListedPath(name).flatMap(client::findTable));
     }
 
     private Optional<List<String>> findLiteralPath(SchemaTableName name)
@@ -151,7 +153,7 @@ public final class NamespaceMapping
         });
     }
 
-    private Optional<NamespaceTable> describe(List<String> path)
+    private Optional<NamespaceTable> describeUnlessRefused(List<String> path)
     {
         try {
             return client.findTable(path);
@@ -165,9 +167,13 @@ public final class NamespaceMapping
         }
     }
 
-    private static Stream<SchemaTableName> toTableNames(List<String> tables, String schema)
+    private Stream<SchemaTableName> toTableNames(List<String> namespace, List<String> tables, String schema)
     {
         return tables.stream()
-                .map(table -> new SchemaTableName(schema, table.toLowerCase(ENGLISH)));
+                .map(table -> {
+                    SchemaTableName name = new SchemaTableName(schema, table.toLowerCase(ENGLISH));
+                    listedTables.add(name, append(namespace, table));
+                    return name;
+                });
     }
 }

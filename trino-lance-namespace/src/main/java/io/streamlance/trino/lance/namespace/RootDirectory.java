@@ -51,12 +51,16 @@ final class RootDirectory
     /// Trino read anything that Trino's own credentials open.
     static void checkContains(String root, List<String> table, String location)
     {
-        boolean contained = spellings(root).stream()
-                .filter(location::startsWith)
-                .anyMatch(spelling -> SEPARATOR.splitAsStream(location.substring(spelling.length())).noneMatch(RootDirectory::isParent));
-        if (!contained) {
+        if (!contains(root, location)) {
             throw new TrinoException(PERMISSION_DENIED, "Table %s is not read, as it is outside of the root %s: %s. Move it into the root, or mount the root that it is in".formatted(table, root, location));
         }
+    }
+
+    static boolean contains(String root, String location)
+    {
+        return spellings(root).stream()
+                .filter(location::startsWith)
+                .anyMatch(spelling -> SEPARATOR.splitAsStream(location.substring(spelling.length())).noneMatch(RootDirectory::isParent));
     }
 
     // with a slash at the end, so that lake does not contain lake2

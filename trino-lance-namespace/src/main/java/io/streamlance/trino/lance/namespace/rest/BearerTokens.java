@@ -14,12 +14,15 @@
 package io.streamlance.trino.lance.namespace.rest;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.google.common.base.CharMatcher;
 import com.google.common.base.Ticker;
+import com.google.common.primitives.Longs;
 import com.google.errorprone.annotations.ThreadSafe;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import com.google.inject.Inject;
 import org.lance.namespace.errors.ErrorCode;
 import org.lance.namespace.errors.LanceNamespaceException;
+import org.lance.namespace.errors.ServiceUnavailableException;
 import org.lance.namespace.errors.UnauthenticatedException;
 
 import java.net.URI;
@@ -29,25 +32,36 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 
+import static com.google.common.base.CharMatcher.inRange;
+import static com.google.common.base.Throwables.throwIfUnchecked;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
+import static java.util.concurrent.Executors.newVirtualThreadPerTaskExecutor;
 
-/// Tokens for OAuth2 client credentials (RFC 6749, section 4.4), kept until shortly before they expire.
+/// Tokens for OAuth2 client credentials (RFC 6749, section 4.4), kept until shortly before they expire. Concurrent
+/// requests share one request for a token, which ends with none of them.
 @ThreadSafe
 public class BearerTokens
+        implements AutoCloseable
 {
     // of tokens whose lifetime the server does not tell
     private static final long DEFAULT_LIFETIME_SECONDS = 300;
+    private static final long MAX_LIFETIME_SECONDS = Duration.ofDays(365).toSeconds();
+    private static final CharMatcher SENDABLE = inRange('!', '~');
 
     private final RestTransport transport;
     private final RestAuthenticationConfig config;
     private final Ticker ticker = Ticker.systemTicker();
+    private final ExecutorService executor = newVirtualThreadPerTaskExecutor();
 
     @GuardedBy("this")
-    private Optional<String> token = Optional.empty();
-    @GuardedBy("this")
-    private long renewAt;
+    private Optional<Future<Token>> newest = Optional.empty();
 
     @Inject
     public BearerTokens(RestTransport transport, RestAuthenticationConfig config)
@@ -57,32 +71,65 @@ public class BearerTokens
     }
 
     /// The token to send, or empty if the catalog does not use OAuth2.
-    synchronized Optional<String> current()
+    Optional<String> current()
     {
-        if (config.getOauth2TokenUri().isEmpty()) {
-            return Optional.empty();
-        }
-        if (token.isEmpty() || ticker.read() - renewAt >= 0) {
-            TokenAnswer answer = requestToken(config.getOauth2TokenUri().orElseThrow());
-            long lifetime = answer.expiresIn() == null ? DEFAULT_LIFETIME_SECONDS : answer.expiresIn();
-            // a tenth earlier, as clocks differ and requests take time
-            renewAt = ticker.read() + Duration.ofSeconds(lifetime).toNanos() / 10 * 9;
-            token = Optional.of(answer.accessToken());
-        }
+        return config.getOauth2TokenUri().map(uri -> await(newest(uri)).value());
+    }
+
+    /// Forgets a token that the server refused, unless there is another one already.
+    synchronized void discard(String refused)
+    {
+        newest = newest.filter(token -> token.state() != Future.State.SUCCESS || !token.resultNow().value().equals(refused));
+    }
+
+    private synchronized Future<Token> newest(URI uri)
+    {
+        Future<Token> token = newest.filter(this::isUsable).orElseGet(() -> submit(uri));
+        newest = Optional.of(token);
         return token;
     }
 
-    /// Forgets a token that the server refused.
-    ///
-    /// @return whether there will be another one
-    synchronized boolean discard()
+    private Future<Token> submit(URI uri)
     {
-        boolean renewable = token.isPresent();
-        token = Optional.empty();
-        return renewable;
+        try {
+            return executor.submit(() -> requestToken(uri));
+        }
+        catch (RejectedExecutionException e) {
+            throw new ServiceUnavailableException("The catalog was closed", e);
+        }
     }
 
-    private TokenAnswer requestToken(URI uri)
+    private boolean isUsable(Future<Token> token)
+    {
+        return switch (token.state()) {
+            case RUNNING -> true;
+            case SUCCESS -> token.resultNow().renewAt() - ticker.read() > 0;
+            case FAILED, CANCELLED -> false;
+        };
+    }
+
+    private static Token await(Future<Token> token)
+    {
+        try {
+            return token.get();
+        }
+        catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ServiceUnavailableException("Interrupted while waiting for a token", e);
+        }
+        catch (CancellationException e) {
+            throw new ServiceUnavailableException("The catalog was closed", e);
+        }
+        catch (ExecutionException e) {
+            if (e.getCause() instanceof LanceNamespaceException failure) {
+                throw new LanceNamespaceException(failure.getErrorCode(), failure.getMessage(), failure);
+            }
+            throwIfUnchecked(e.getCause());
+            throw new IllegalStateException("requesting a token throws no checked exceptions", e);
+        }
+    }
+
+    private Token requestToken(URI uri)
     {
         String form = "grant_type=client_credentials" + config.getOauth2Scope().map(scope -> "&scope=" + encode(scope)).orElse("");
         String client = encode(config.getOauth2ClientId().orElseThrow()) + ":" + encode(config.getOauth2ClientSecret().orElseThrow());
@@ -93,22 +140,37 @@ public class BearerTokens
                 .POST(BodyPublishers.ofString(form))
                 .build();
         TokenAnswer answer = send(uri, request);
-        if (answer.accessToken() == null) {
+        String token = answer.accessToken();
+        if (token == null || token.isEmpty()) {
             throw new UnauthenticatedException("The answer of %s of lance.namespace.oauth2.token-uri has no access_token".formatted(uri));
         }
-        return answer;
+        // the HTTP client would refuse such a header with the token in its message
+        if (!SENDABLE.matchesAllOf(token)) {
+            throw new UnauthenticatedException("The access_token of %s of lance.namespace.oauth2.token-uri has characters that no HTTP header can carry".formatted(uri));
+        }
+        long lifetime = answer.expiresIn() == null ? DEFAULT_LIFETIME_SECONDS : Longs.constrainToRange(answer.expiresIn(), 0, MAX_LIFETIME_SECONDS);
+        // a tenth earlier, as clocks differ and requests take time
+        return new Token(token, ticker.read() + Duration.ofSeconds(lifetime).toNanos() / 10 * 9);
     }
 
     private TokenAnswer send(URI uri, HttpRequest request)
     {
         try {
-            return transport.send(() -> request, TokenAnswer.class);
+            return transport.send(request, TokenAnswer.class);
         }
         catch (LanceNamespaceException e) {
             // what the endpoint sent may contain a token
             String reason = e.getErrorCode() == ErrorCode.INTERNAL ? "it refuses the client or is no token endpoint, look at lance.namespace.oauth2.client-id, client-secret and scope" : e.getMessage();
             throw new LanceNamespaceException(e.getErrorCode(), "No token from %s of lance.namespace.oauth2.token-uri: %s".formatted(uri, reason));
         }
+    }
+
+    @Override
+    public void close()
+    {
+        // nobody waits for a token any more
+        executor.shutdownNow();
+        executor.close();
     }
 
     private static String encode(String text)
@@ -123,6 +185,15 @@ public class BearerTokens
         public String toString()
         {
             return "TokenAnswer[expiresIn=%s]".formatted(expiresIn);
+        }
+    }
+
+    private record Token(String value, long renewAt)
+    {
+        @Override
+        public String toString()
+        {
+            return "Token[renewAt=%s]".formatted(renewAt);
         }
     }
 }

@@ -18,7 +18,9 @@ import com.google.inject.Inject;
 import org.apache.arrow.memory.BufferAllocator;
 import org.lance.namespace.LanceNamespace;
 import org.lance.namespace.errors.InternalException;
+import org.lance.namespace.errors.NamespaceNotFoundException;
 import org.lance.namespace.errors.TableNotFoundException;
+import org.lance.namespace.errors.UnauthenticatedException;
 import org.lance.namespace.model.DescribeTableRequest;
 import org.lance.namespace.model.DescribeTableResponse;
 import org.lance.namespace.model.ListNamespacesRequest;
@@ -33,6 +35,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 
 import static com.google.common.collect.ImmutableSet.toImmutableSet;
@@ -70,6 +73,7 @@ public class HttpNamespace
     @Override
     public ListNamespacesResponse listNamespaces(ListNamespacesRequest request)
     {
+        requireAddressable(request.getId());
         URI uri = paths.list(request.getId(), "list", request.getPageToken());
         NamespacePage page = send(HttpRequest.newBuilder(uri), NamespacePage.class);
         return new ListNamespacesResponse().namespaces(addressable(page.namespaces())).pageToken(page.pageToken());
@@ -78,6 +82,7 @@ public class HttpNamespace
     @Override
     public ListTablesResponse listTables(ListTablesRequest request)
     {
+        requireAddressable(request.getId());
         URI uri = paths.list(request.getId(), "table/list", request.getPageToken());
         TablePage page = send(HttpRequest.newBuilder(uri), TablePage.class);
         return new ListTablesResponse().tables(addressable(page.tables())).pageToken(page.pageToken());
@@ -103,7 +108,16 @@ public class HttpNamespace
     @Override
     public void close()
     {
+        tokens.close();
         transport.close();
+    }
+
+    // what no identifier can carry would be taken for another namespace
+    private void requireAddressable(List<String> namespace)
+    {
+        if (!namespace.stream().allMatch(paths::isAddressable)) {
+            throw new NamespaceNotFoundException("a REST namespace cannot have this name: " + namespace);
+        }
     }
 
     // names that no request can carry are left out, as the other tables are of use without them
@@ -121,21 +135,24 @@ public class HttpNamespace
     {
         builder.header("Accept", "application/json");
         headers.addTo(builder);
-        return transport.send(new RestTransport.RequestFactory()
-        {
-            @Override
-            public HttpRequest create()
-            {
-                tokens.current().ifPresent(token -> builder.setHeader("Authorization", "Bearer " + token));
-                return builder.build();
-            }
+        // before the time of the request begins
+        Optional<String> token = tokens.current();
+        if (token.isEmpty()) {
+            return transport.send(builder.build(), answerType);
+        }
+        try {
+            return transport.send(authorize(builder, token.orElseThrow()), answerType);
+        }
+        catch (UnauthenticatedException e) {
+            // revoked before its time
+            tokens.discard(token.orElseThrow());
+            return transport.send(authorize(builder, tokens.current().orElseThrow()), answerType);
+        }
+    }
 
-            @Override
-            public boolean renewCredentials(int attempt)
-            {
-                return attempt == 1 && tokens.discard();
-            }
-        }, answerType);
+    private static HttpRequest authorize(HttpRequest.Builder builder, String token)
+    {
+        return builder.setHeader("Authorization", "Bearer " + token).build();
     }
 
     // unlike the SDK's classes, these tell an answer without a list from an empty list

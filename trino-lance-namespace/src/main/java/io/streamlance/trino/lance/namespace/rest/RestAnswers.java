@@ -70,7 +70,7 @@ final class RestAnswers
     private static LanceNamespaceException failure(int status, byte[] body)
     {
         Optional<ErrorResponse> error = parse(body, ErrorResponse.class).filter(response -> response.getCode() != null);
-        String message = "HTTP %s: %s".formatted(status, error.map(ErrorResponse::getError).orElseGet(() -> excerpt(body)));
+        String message = "HTTP %s: %s".formatted(status, error.map(ErrorResponse::getError).map(RestAnswers::excerpt).orElseGet(() -> excerpt(body)));
         return switch (status) {
             case 401 -> new UnauthenticatedException(message);
             case 403 -> new PermissionDeniedException(message);
@@ -99,14 +99,19 @@ final class RestAnswers
 
     private static String excerpt(byte[] body)
     {
+        return excerpt(new String(body, UTF_8));
+    }
+
+    private static String excerpt(String text)
+    {
         // the description of a table, which has credentials in it
-        if (new String(body, UTF_8).contains("storage_options")) {
+        if (text.contains("storage_options")) {
             return "(an answer with storage_options, which are not shown)";
         }
-        String text = new String(body, 0, Math.min(body.length, 4 * EXCERPT_CHARACTERS), UTF_8).replaceAll("[\\p{Cntrl}\\s]+", " ").strip();
-        if (text.isEmpty()) {
+        String line = text.substring(0, Math.min(text.length(), 4 * EXCERPT_CHARACTERS)).replaceAll("[\\p{Cntrl}\\s]+", " ").strip();
+        if (line.isEmpty()) {
             return "(empty answer)";
         }
-        return text.length() > EXCERPT_CHARACTERS ? text.substring(0, EXCERPT_CHARACTERS) + "…" : text;
+        return line.length() > EXCERPT_CHARACTERS ? line.substring(0, EXCERPT_CHARACTERS) + "…" : line;
     }
 }

@@ -60,6 +60,12 @@ public class RestAuthenticationConfig
         return this;
     }
 
+    @AssertTrue(message = "lance.namespace.oauth2.token-uri must be an http or https URI with a host and without user and fragment")
+    public boolean isOauth2TokenUriUsable()
+    {
+        return oauth2TokenUri.map(RestNamespaceConfig::isHttp).orElse(true);
+    }
+
     @NotNull
     public Optional<String> getOauth2ClientId()
     {

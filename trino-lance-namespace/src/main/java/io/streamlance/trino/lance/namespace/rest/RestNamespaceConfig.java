@@ -15,7 +15,6 @@ package io.streamlance.trino.lance.namespace.rest;
 
 import io.airlift.configuration.Config;
 import io.airlift.configuration.ConfigDescription;
-import io.airlift.configuration.validation.FileExists;
 import io.airlift.units.Duration;
 import io.airlift.units.MinDuration;
 import jakarta.validation.constraints.AssertTrue;
@@ -56,12 +55,17 @@ public class RestNamespaceConfig
     @AssertTrue(message = "lance.namespace.uri must be an http or https URI with a host and without user, query and fragment")
     public boolean isUriUsable()
     {
-        return uri == null || (uri.getScheme() != null
+        return uri == null || (isHttp(uri) && uri.getQuery() == null);
+    }
+
+    // a URI with a user would be in messages with its password
+    static boolean isHttp(URI uri)
+    {
+        return uri.getScheme() != null
                 && (uri.getScheme().equals("http") || uri.getScheme().equals("https"))
                 && uri.getHost() != null
                 && uri.getUserInfo() == null
-                && uri.getQuery() == null
-                && uri.getFragment() == null);
+                && uri.getFragment() == null;
     }
 
     // the characters that a name in a path could be mistaken for are no delimiters
@@ -82,7 +86,7 @@ public class RestNamespaceConfig
     }
 
     @NotNull
-    public Optional<@FileExists File> getHeadersFile()
+    public Optional<File> getHeadersFile()
     {
         return headersFile;
     }

@@ -19,6 +19,7 @@ import io.streamlance.trino.lance.namespace.NamespaceFactory;
 
 import static com.google.inject.Scopes.SINGLETON;
 import static io.airlift.configuration.ConfigBinder.configBinder;
+import static io.streamlance.trino.lance.namespace.LazySingletonScope.LAZY_SINGLETON;
 
 public class RestNamespaceModule
         implements Module
@@ -29,10 +30,11 @@ public class RestNamespaceModule
         configBinder(binder).bindConfig(RestNamespaceConfig.class);
         configBinder(binder).bindConfig(RestAuthenticationConfig.class);
         configBinder(binder).bindConfig(RestTlsConfig.class);
-        binder.bind(RestTransport.class).in(SINGLETON);
-        binder.bind(RestHeaders.class).in(SINGLETON);
-        binder.bind(BearerTokens.class).in(SINGLETON);
-        binder.bind(HttpNamespace.class).in(SINGLETON);
+        // not on workers, which neither ask the server nor need the files with headers and certificates
+        binder.bind(RestTransport.class).in(LAZY_SINGLETON);
+        binder.bind(RestHeaders.class).in(LAZY_SINGLETON);
+        binder.bind(BearerTokens.class).in(LAZY_SINGLETON);
+        binder.bind(HttpNamespace.class).in(LAZY_SINGLETON);
         binder.bind(NamespaceFactory.class).to(RestNamespaceFactory.class).in(SINGLETON);
     }
 }

@@ -16,7 +16,6 @@ package io.streamlance.trino.lance.namespace.rest;
 import io.airlift.configuration.Config;
 import io.airlift.configuration.ConfigDescription;
 import io.airlift.configuration.ConfigSecuritySensitive;
-import io.airlift.configuration.validation.FileExists;
 import jakarta.validation.constraints.NotNull;
 
 import java.io.File;
@@ -29,7 +28,7 @@ public class RestTlsConfig
     private Optional<String> trustStorePassword = Optional.empty();
 
     @NotNull
-    public Optional<@FileExists File> getTrustStore()
+    public Optional<File> getTrustStore()
     {
         return trustStore;
     }

@@ -18,6 +18,7 @@ import dev.failsafe.ExecutionContext;
 import dev.failsafe.Failsafe;
 import dev.failsafe.FailsafeException;
 import dev.failsafe.RetryPolicy;
+import org.lance.namespace.errors.InternalException;
 import org.lance.namespace.errors.LanceNamespaceException;
 import org.lance.namespace.errors.ServiceUnavailableException;
 
@@ -27,7 +28,6 @@ import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -46,7 +46,7 @@ public class RestTransport
     private static final Duration MAX_DELAY = Duration.ofSeconds(5);
     private static final double JITTER = 0.2;
     // about a million names; a server that sends more in one page has lost its way
-    private static final long MAX_ANSWER_BYTES = 64 << 20;
+    private static final int MAX_ANSWER_BYTES = 64 << 20;
 
     private final HttpClient http;
     private final Duration timeout;
@@ -73,9 +73,8 @@ public class RestTransport
         http = builder.build();
     }
 
-    /// @param request is made anew for each attempt, so that it carries the credentials of the moment
     /// @throws LanceNamespaceException with the code of what went wrong
-    <T> T send(RequestFactory request, Class<T> answerType)
+    <T> T send(HttpRequest request, Class<T> answerType)
     {
         long deadline = System.nanoTime() + timeout.toNanos();
         try {
@@ -94,15 +93,15 @@ public class RestTransport
         }
     }
 
-    private <T> T attempt(ExecutionContext<T> context, RequestFactory factory, Class<T> answerType, long deadline)
+    private <T> T attempt(ExecutionContext<T> context, HttpRequest request, Class<T> answerType, long deadline)
     {
         int attempt = context.getAttemptCount() + 1;
-        HttpResponse<byte[]> response = exchange(factory.create(), deadline, attempt);
+        HttpResponse<byte[]> response = exchange(request, deadline, attempt);
         try {
             return RestAnswers.read(response.statusCode(), response.body(), answerType);
         }
         catch (LanceNamespaceException e) {
-            if (!RestAnswers.isTransient(response.statusCode()) && !(response.statusCode() == 401 && factory.renewCredentials(attempt))) {
+            if (!RestAnswers.isTransient(response.statusCode())) {
                 throw e;
             }
             Optional<Duration> retryAfter = RetryAfter.read(response.headers(), Instant.now());
@@ -127,7 +126,7 @@ public class RestTransport
 
     private HttpResponse<byte[]> exchange(HttpRequest request, long deadline, int attempt)
     {
-        CompletableFuture<HttpResponse<byte[]>> exchange = http.sendAsync(request, BodyHandlers.limiting(BodyHandlers.ofByteArray(), MAX_ANSWER_BYTES));
+        CompletableFuture<HttpResponse<byte[]>> exchange = http.sendAsync(request, _ -> new LimitedBody(MAX_ANSWER_BYTES));
         try {
             // the client's own timeout ends with the headers; a body that never ends has to be cut off as well
             return exchange.get(deadline - System.nanoTime(), NANOSECONDS);
@@ -142,6 +141,10 @@ public class RestTransport
             throw new ServiceUnavailableException("Interrupted while waiting for the answer", e);
         }
         catch (ExecutionException e) {
+            // the next one would be as large
+            if (e.getCause() instanceof LimitedBody.AnswerTooLargeException tooLarge) {
+                throw new InternalException("The server's answer is too large: %s".formatted(tooLarge.getMessage()), tooLarge);
+            }
             String message = "%s: %s".formatted(e.getCause().getClass().getSimpleName(), e.getCause().getMessage());
             ServiceUnavailableException failure = new ServiceUnavailableException(message, e.getCause());
             // a certificate that is not trusted will not be trusted in a moment
@@ -158,16 +161,5 @@ public class RestTransport
         // nobody waits for an answer any more
         http.shutdownNow();
         http.close();
-    }
-
-    interface RequestFactory
-    {
-        HttpRequest create();
-
-        /// Whether another attempt after "unauthenticated" would have other credentials.
-        default boolean renewCredentials(int attempt)
-        {
-            return false;
-        }
     }
 }
