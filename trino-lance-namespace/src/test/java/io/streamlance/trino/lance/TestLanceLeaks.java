@@ -55,8 +55,11 @@ import java.util.stream.Stream;
 import static io.airlift.concurrent.Threads.daemonThreadsNamed;
 import static io.trino.testing.TestingSession.testSessionBuilder;
 import static io.trino.testing.assertions.Assert.assertEventually;
+import static java.lang.Math.max;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.concurrent.Executors.newFixedThreadPool;
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+import static java.util.concurrent.TimeUnit.NANOSECONDS;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -152,16 +155,23 @@ final class TestLanceLeaks
     }
 
     @Test
-    void testReadersCloseWithinASecondOfCancel()
+    void testReadersCloseSoonAfterCancel()
     {
+        long slowestMillis = 0;
         for (int i = 0; i < 5; i++) {
             String sql = "%s -- cancelled %s".formatted(LONG_QUERY, i);
             CompletableFuture<Void> query = CompletableFuture.runAsync(() -> run(sql));
             assertEventually(new Duration(30, SECONDS), () -> assertThat(openReaders()).isPositive());
-            assertThat(cancel(sql)).isTrue();
-            assertEventually(new Duration(1, SECONDS), () -> assertThat(openReaders()).isZero());
+            assertEventually(new Duration(30, SECONDS), () -> assertThat(cancel(sql)).isTrue());
+            long cancelled = System.nanoTime();
+            // milliseconds, on a machine that has nothing else to do
+            assertEventually(new Duration(5, SECONDS), new Duration(5, MILLISECONDS), () -> assertThat(openReaders()).isZero());
+            slowestMillis = max(slowestMillis, NANOSECONDS.toMillis(System.nanoTime() - cancelled));
             query.join();
+            // drivers that were about to start
+            assertNothingIsOpen();
         }
+        log.info("Readers were closed %s ms after the cancel or earlier", slowestMillis);
     }
 
     private void queries(int seed, AtomicInteger cancelled)

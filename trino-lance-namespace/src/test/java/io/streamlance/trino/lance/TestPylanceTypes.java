@@ -111,7 +111,8 @@ final class TestPylanceTypes
             assertThat(query("SELECT id FROM %s WHERE nested.u = UUID '00000000-0000-0000-0000-000000000005' AND nested.d < 0".formatted(table)))
                     .matches("VALUES BIGINT '3'");
         }
-        assertThat(query("SELECT id FROM nested_json")).matches("VALUES BIGINT '1', 2");
+        // a scan shows JSON in a struct as the bytes that Lance stores
+        assertThat(query("SELECT * FROM nested_json")).matches("VALUES BIGINT '1', 2");
     }
 
     @Test
