@@ -25,6 +25,7 @@ import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.junit.jupiter.api.Test;
+import org.lance.Ref;
 
 import java.io.IOException;
 import java.time.Duration;
@@ -75,6 +76,24 @@ final class TestLanceObjectStore
         assertQuery("SHOW TABLES FROM lake.sales", "VALUES 'orders'");
         assertQuery("SELECT id FROM lake.sales.orders", "VALUES 42");
         assertQuery("SELECT r.id, o.id, count(*) OVER () FROM lake.\"default\".roots r CROSS JOIN orders o", "VALUES (7, 42, 1)");
+    }
+
+    @Test
+    void testVersionsTagsAndBranches()
+    {
+        try (LanceTestData data = new LanceTestData("s3://bucket/lake", s3.ownerOptions())) {
+            RestCatalogs.write(data, 1, "versions");
+            data.changeTable(List.of("versions"), dataset -> dataset.tags().create("full", Ref.ofMain(1)));
+            data.changeTable(List.of("versions"), dataset -> dataset.delete("id = 1"));
+            data.changeTable(List.of("versions"), dataset -> dataset.createBranch("dev", Ref.ofMain(1), s3.ownerOptions()).close());
+        }
+        assertQueryReturnsEmptyResult("SELECT id FROM \"default\".versions");
+        for (String version : List.of("1", "'full'", "'dev'")) {
+            assertQuery("SELECT id FROM lake.\"default\".versions FOR VERSION AS OF " + version, "VALUES 1");
+        }
+        assertQuery("SELECT version FROM lake.\"default\".\"versions$versions\"", "VALUES 1, 2");
+        assertQuery("SELECT name FROM lake.\"default\".\"versions$branches\"", "VALUES 'dev'");
+        assertQueryFails("SELECT id FROM lake.\"default\".versions FOR VERSION AS OF 3", ".*Table default.versions has no version 3: .*");
     }
 
     @Test
