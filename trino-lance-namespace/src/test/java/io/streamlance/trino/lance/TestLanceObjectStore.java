@@ -79,6 +79,24 @@ final class TestLanceObjectStore
     }
 
     @Test
+    void testVersionsTagsAndBranches()
+    {
+        try (LanceTestData data = new LanceTestData("s3://bucket/lake", s3.ownerOptions())) {
+            RestCatalogs.write(data, 1, "versions");
+            data.changeTable(List.of("versions"), dataset -> dataset.tags().create("full", Ref.ofMain(1)));
+            data.changeTable(List.of("versions"), dataset -> dataset.delete("id = 1"));
+            data.changeTable(List.of("versions"), dataset -> dataset.createBranch("dev", Ref.ofMain(1), s3.ownerOptions()).close());
+        }
+        assertQueryReturnsEmptyResult("SELECT id FROM \"default\".versions");
+        for (String version : List.of("1", "'full'", "'dev'")) {
+            assertQuery("SELECT id FROM lake.\"default\".versions FOR VERSION AS OF " + version, "VALUES 1");
+        }
+        assertQuery("SELECT version FROM lake.\"default\".\"versions$versions\"", "VALUES 1, 2");
+        assertQuery("SELECT name FROM lake.\"default\".\"versions$branches\"", "VALUES 'dev'");
+        assertQueryFails("SELECT id FROM lake.\"default\".versions FOR VERSION AS OF 3", ".*Table default.versions has no version 3: .*");
+    }
+
+    @Test
     void testNamesOfOptions()
     {
         createCatalog("long_names", "s3://bucket/lake", ImmutableMap.of(

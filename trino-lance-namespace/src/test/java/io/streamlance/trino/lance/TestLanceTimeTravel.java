@@ -101,6 +101,33 @@ final class TestLanceTimeTravel
     }
 
     @Test
+    void testMovedTag()
+    {
+        LanceHistory moving = sibling("moving").create(1).append(2).change(dataset -> dataset.tags().create("tag", Ref.ofMain(1)));
+        assertThat(query("SELECT id FROM moving FOR VERSION AS OF 'tag'")).matches("VALUES BIGINT '1'");
+        moving.change(dataset -> dataset.tags().update("tag", Ref.ofMain(2)));
+        assertThat(query("SELECT id FROM moving FOR VERSION AS OF 'tag'")).matches("VALUES BIGINT '1', 2");
+        assertThat(query("SELECT version FROM \"moving$tags\"")).matches("VALUES BIGINT '2'");
+        moving.change(dataset -> dataset.tags().delete("tag"));
+        assertThat(query("SELECT * FROM moving FOR VERSION AS OF 'tag'")).failure().hasErrorCode(INVALID_ARGUMENTS);
+    }
+
+    @Test
+    void testVersionIsPinnedInTheTransaction()
+    {
+        LanceHistory changing = sibling("changing").create(1).change(dataset -> dataset.tags().create("tag", Ref.ofMain(1)));
+        inTransaction(session -> {
+            assertThat(computeActual(session, "SELECT id FROM changing").getRowCount()).isEqualTo(1);
+            assertThat(computeActual(session, "SELECT id FROM changing FOR VERSION AS OF 'tag'").getRowCount()).isEqualTo(1);
+            changing.append(2, 3).change(dataset -> dataset.tags().update("tag", Ref.ofMain(2)));
+            assertThat(computeActual(session, "SELECT id FROM changing").getRowCount()).isEqualTo(1);
+            assertThat(computeActual(session, "SELECT id FROM changing FOR VERSION AS OF 'tag'").getRowCount()).isEqualTo(1);
+            assertThat(computeActual(session, "SELECT id FROM changing FOR VERSION AS OF 2").getRowCount()).isEqualTo(3);
+        });
+        assertThat(query("SELECT id FROM changing FOR VERSION AS OF 'tag'")).matches("VALUES BIGINT '1', 2, 3");
+    }
+
+    @Test
     void testTimestamps()
     {
         List<Object> times = getQueryRunner().execute("SELECT CAST(timestamp AS varchar) FROM \"history$versions\" ORDER BY version").getOnlyColumnAsSet().stream().sorted().toList();
@@ -181,6 +208,11 @@ final class TestLanceTimeTravel
     void testExplain()
     {
         assertThat((String) computeScalar("EXPLAIN SELECT id FROM history FOR VERSION AS OF 2")).contains("default.history@v2");
+    }
+
+    private LanceHistory sibling(String table)
+    {
+        return closeAfterClass(new LanceHistory(Path.of(history.uri()).resolveSibling(table + ".lance"), false, 5));
     }
 
     private static String nanos(Object time, int difference)

@@ -36,6 +36,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiConsumer;
 
 import static io.streamlance.trino.lance.LanceErrorCode.LANCE_OPEN_ERROR;
 import static io.streamlance.trino.lance.LanceErrorCode.LANCE_TABLE_REPLACED;
@@ -104,7 +105,13 @@ public class DatasetCache
             dataset.close();
             throw e;
         }
-        return share(new Key(version, credentials.of(vended)), dataset, vended.expiresAt());
+        Key key = new Key(version, credentials.of(vended));
+        Optional<DatasetLease> known = lease(key);
+        if (known.isPresent()) {
+            dataset.close();
+            return known.orElseThrow();
+        }
+        return share(key, separate(table, version, dataset, vended), vended.expiresAt());
     }
 
     /**
@@ -113,20 +120,14 @@ public class DatasetCache
     public DatasetLease open(SchemaTableName table, DatasetVersion version, VendedOptions vended)
     {
         Key key = new Key(version, credentials.of(vended));
-        synchronized (this) {
-            SharedDataset shared = datasets.get(key);
-            if (shared != null) {
-                return shared.lease();
-            }
+        Optional<DatasetLease> known = lease(key);
+        if (known.isPresent()) {
+            return known.orElseThrow();
         }
         // outside of the lock, as it waits for the storage; of two concurrent openers one wins
         Dataset dataset = open(table, version.location(), OptionalLong.of(version.version()), vended);
-        DatasetVersion found = DatasetVersion.of(version.location(), dataset.getVersion());
-        if (!found.equals(version)) {
-            dataset.close();
-            throw new TrinoException(LANCE_TABLE_REPLACED, "Table %s was dropped and created again while the query was reading version %s of it. Run the query again".formatted(table, version.version()));
-        }
-        return share(key, dataset, vended.expiresAt());
+        checkVersion(table, version, dataset);
+        return share(key, separate(table, version, dataset, vended), vended.expiresAt());
     }
 
     /// Leases that have not been returned.
@@ -161,14 +162,45 @@ public class DatasetCache
         }
     }
 
+    private static void checkVersion(SchemaTableName table, DatasetVersion version, Dataset dataset)
+    {
+        if (!DatasetVersion.of(version.location(), dataset.getVersion()).equals(version)) {
+            dataset.close();
+            throw new TrinoException(LANCE_TABLE_REPLACED, "Table %s was dropped and created again while the query was reading version %s of it. Run the query again".formatted(table, version.version()));
+        }
+    }
+
     private Dataset open(SchemaTableName table, String location, OptionalLong version, VendedOptions vended)
     {
+        return open(table, location, version, vended, (dataset, _) -> dataset.session(runtime.session()));
+    }
+
+    // A session remembers the row ids of a fragment by its number, which an overwrite or a restore uses again: with a session
+    // that has read another version, look-ups by row ids and indexes find other rows, or none
+    private Dataset separate(SchemaTableName table, DatasetVersion version, Dataset dataset, VendedOptions vended)
+    {
+        if (!dataset.hasStableRowIds()) {
+            return dataset;
+        }
+        dataset.close();
+        Dataset separated = open(table, version.location(), OptionalLong.of(version.version()), vended, (_, options) -> options
+                .setMetadataCacheSizeBytes(ownMetadataCacheBytes)
+                .setIndexCacheSizeBytes(ownIndexCacheBytes));
+        checkVersion(table, version, separated);
+        return separated;
+    }
+
+    private Dataset open(SchemaTableName table, String location, OptionalLong version, VendedOptions vended, BiConsumer<OpenDatasetBuilder, ReadOptions.Builder> session)
+    {
+        ReadOptions.Builder options = new ReadOptions.Builder()
+                .setStorageOptions(storageOptions.forLocation(location, vended));
+        version.ifPresent(options::setVersion);
+        OpenDatasetBuilder dataset = Dataset.open()
+                .allocator(runtime.allocator())
+                .uri(location);
+        session.accept(dataset, options);
         try {
-            Dataset dataset = dataset(location)
-                    .session(runtime.session())
-                    .readOptions(readOptions(location, version, vended).build())
-                    .build();
-            return dataset.hasStableRowIds() ? withOwnSession(dataset, location, vended) : dataset;
+            return dataset.readOptions(options.build()).build();
         }
         // the native code throws IOException too, although the method does not declare it
         catch (Exception e) {
@@ -177,35 +209,9 @@ public class DatasetCache
         }
     }
 
-    // A session remembers the row ids of a fragment by its number, which an overwrite or a restore uses again: with a session
-    // that has read another version, look-ups by row ids and indexes find other rows, or none
-    private Dataset withOwnSession(Dataset dataset, String location, VendedOptions vended)
+    private synchronized Optional<DatasetLease> lease(Key key)
     {
-        long version;
-        try (dataset) {
-            version = dataset.version();
-        }
-        return dataset(location)
-                .readOptions(readOptions(location, OptionalLong.of(version), vended)
-                        .setMetadataCacheSizeBytes(ownMetadataCacheBytes)
-                        .setIndexCacheSizeBytes(ownIndexCacheBytes)
-                        .build())
-                .build();
-    }
-
-    private OpenDatasetBuilder dataset(String location)
-    {
-        return Dataset.open()
-                .allocator(runtime.allocator())
-                .uri(location);
-    }
-
-    private ReadOptions.Builder readOptions(String location, OptionalLong version, VendedOptions vended)
-    {
-        ReadOptions.Builder options = new ReadOptions.Builder()
-                .setStorageOptions(storageOptions.forLocation(location, vended));
-        version.ifPresent(options::setVersion);
-        return options;
+        return Optional.ofNullable(datasets.get(key)).map(SharedDataset::lease);
     }
 
     private synchronized DatasetLease share(Key key, Dataset dataset, Optional<Instant> credentialsExpireAt)
