@@ -22,6 +22,7 @@ import org.apache.arrow.vector.BaseVariableWidthVector;
 import org.apache.arrow.vector.FixedSizeBinaryVector;
 
 import java.util.Arrays;
+import java.util.Optional;
 
 import static java.lang.Math.multiplyExact;
 import static java.lang.Math.toIntExact;
@@ -74,6 +75,10 @@ final class VariableWidthBlocks
     private static Block create(Slots slots, byte[] bytes, int[] offsets)
     {
         int length = slots.validity().isPresent() ? removeBytesOfNulls(slots, bytes, offsets) : bytes.length;
+        Optional<Block> repeated = RepeatedStrings.toBlock(slots, bytes, offsets);
+        if (repeated.isPresent()) {
+            return repeated.orElseThrow();
+        }
         return new VariableWidthBlock(slots.count(), Slices.wrappedBuffer(bytes, 0, length), offsets, slots.validity());
     }
 

@@ -40,13 +40,16 @@ public record ScanFilter(LanceFilter condition, boolean scalarIndex, OptionalLon
         return !condition.equals(LanceFilter.ALL);
     }
 
-    void addTo(ScanOptions.Builder options)
+    void addTo(ScanOptions.Builder options, long skipRows)
     {
         if (!isFiltered()) {
             return;
         }
         options.filter(FilterSql.toSql(condition));
         options.useScalarIndex(scalarIndex);
-        limit.ifPresent(options::limit);
+        if (skipRows > 0) {
+            options.offset(skipRows);
+        }
+        limit.ifPresent(rows -> options.limit(rows - skipRows));
     }
 }

@@ -45,7 +45,8 @@ public record ScanRequest(SchemaTableName table, DatasetVersion version, ScanRan
         checkArgument(batchRows > 0, "batchRows is not positive: %s", batchRows);
     }
 
-    ScanOptions toScanOptions()
+    /// @param skipRows rows to leave out at the beginning, counted after filtering
+    ScanOptions toScanOptions(long skipRows)
     {
         ScanOptions.Builder options = new ScanOptions.Builder()
                 .columns(columns.stream()
@@ -57,8 +58,18 @@ public record ScanRequest(SchemaTableName table, DatasetVersion version, ScanRan
         if (!range.fragments().isEmpty()) {
             options.fragmentIds(range.fragments());
         }
-        filter.addTo(options);
-        range.rowRange().ifPresent(rows -> options.offset(rows.offset()).limit(rows.length()));
+        filter.addTo(options, skipRows);
+        if (!filter.isFiltered()) {
+            addRowRange(options, skipRows);
+        }
         return options.build();
+    }
+
+    private void addRowRange(ScanOptions.Builder options, long skipRows)
+    {
+        if (range.rowRange().isPresent() || skipRows > 0) {
+            options.offset(range.rowRange().map(RowRange::offset).orElse(0L) + skipRows);
+            options.limit(range.rows() - skipRows);
+        }
     }
 }
