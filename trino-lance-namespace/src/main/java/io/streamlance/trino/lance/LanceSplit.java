@@ -14,6 +14,7 @@
 package io.streamlance.trino.lance;
 
 import io.airlift.slice.SizeOf;
+import io.streamlance.trino.lance.dataset.AddressRange;
 import io.streamlance.trino.lance.dataset.RowRange;
 import io.streamlance.trino.lance.dataset.ScanRange;
 import io.streamlance.trino.lance.filter.LanceFilter;
@@ -34,6 +35,7 @@ public record LanceSplit(ScanRange range, LanceFilter dynamicFilter, boolean sca
 {
     private static final int INSTANCE_SIZE = instanceSize(LanceSplit.class) + instanceSize(ScanRange.class) + instanceSize(SplitWeight.class);
     private static final int ROW_RANGE_SIZE = instanceSize(RowRange.class);
+    private static final int ADDRESS_RANGE_SIZE = instanceSize(AddressRange.class);
 
     public LanceSplit
     {
@@ -53,6 +55,7 @@ public record LanceSplit(ScanRange range, LanceFilter dynamicFilter, boolean sca
     {
         return INSTANCE_SIZE
                 + estimatedSizeOf(range.fragments(), SizeOf::sizeOf)
-                + sizeOf(range.rowRange(), _ -> ROW_RANGE_SIZE);
+                + sizeOf(range.rowRange(), _ -> ROW_RANGE_SIZE)
+                + sizeOf(range.addresses(), _ -> ADDRESS_RANGE_SIZE);
     }
 }

@@ -20,6 +20,7 @@ import io.streamlance.trino.lance.dataset.DatasetCache;
 import io.streamlance.trino.lance.dataset.DatasetLease;
 import io.streamlance.trino.lance.dataset.LanceRuntime;
 import io.streamlance.trino.lance.dataset.ScalarIndexes;
+import io.streamlance.trino.lance.dataset.ScalarIndexes.Choice;
 import io.streamlance.trino.lance.dataset.ScalarIndexes.Use;
 import io.streamlance.trino.lance.dataset.ScanRange;
 import io.streamlance.trino.lance.dataset.SplitPlanner;
@@ -100,13 +101,14 @@ public class LanceSplitManager
         long targetRows = getSplitTargetRows(session);
         DataSize targetSize = getSplitTargetSize(session);
         try (DatasetLease lease = datasets.open(table.name(), table.version(), vended)) {
-            Use use = chooseIndex(table, lease, filter, targetRows);
+            Choice index = chooseIndex(table, lease, filter, targetRows);
+            Use use = index.use();
             List<ScanRange> ranges = switch (use) {
-                case LOOKUP -> ImmutableList.of(SplitPlanner.planWhole(lease.dataset()));
-                case PRUNE -> SplitPlanner.planFiltered(lease.dataset(), targetRows, targetSize);
+                case LOOKUP -> SplitPlanner.planLookup(lease, index.fragments());
+                case PRUNE -> SplitPlanner.planFiltered(lease, targetRows, targetSize, false);
                 case NONE -> filter.equals(LanceFilter.ALL)
-                        ? SplitPlanner.plan(lease.dataset(), targetRows, targetSize, table.limit())
-                        : SplitPlanner.planFiltered(lease.dataset(), targetRows, targetSize);
+                        ? SplitPlanner.plan(lease, targetRows, targetSize, table.limit())
+                        : SplitPlanner.planFiltered(lease, targetRows, targetSize, true);
             };
             return ranges.stream()
                     .map(range -> new LanceSplit(range, dynamicFilter, use != Use.NONE, weight(range, targetRows, targetSize.toBytes())))
@@ -114,13 +116,13 @@ public class LanceSplitManager
         }
     }
 
-    private static Use chooseIndex(LanceTableHandle table, DatasetLease lease, LanceFilter filter, long maxRows)
+    private Choice chooseIndex(LanceTableHandle table, DatasetLease lease, LanceFilter filter, long maxRows)
     {
         if (filter.equals(LanceFilter.ALL)) {
-            return Use.NONE;
+            return Choice.NONE;
         }
         try {
-            return ScalarIndexes.choose(lease.dataset(), filter, maxRows);
+            return ScalarIndexes.choose(lease.dataset(), runtime.allocator(), filter, maxRows);
         }
         // the native code throws IOException too, although the methods do not declare it
         catch (Exception e) {

@@ -18,6 +18,7 @@ import io.streamlance.trino.lance.filter.FieldPath;
 import io.streamlance.trino.lance.filter.FilterSql;
 import io.streamlance.trino.lance.filter.LanceFilter;
 import io.streamlance.trino.lance.filter.LanceFilter.Operator;
+import org.apache.arrow.memory.BufferAllocator;
 import org.lance.Dataset;
 import org.lance.index.IndexCriteria;
 import org.lance.index.IndexDescription;
@@ -25,6 +26,7 @@ import org.lance.index.IndexDescription;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 import static com.google.common.collect.ImmutableList.toImmutableList;
@@ -83,15 +85,29 @@ public final class ScalarIndexes
         LOOKUP,
     }
 
+    /// @param fragments those in which an index has found rows; empty if not known
+    public record Choice(Use use, Optional<Set<Integer>> fragments)
+    {
+        public static final Choice NONE = new Choice(Use.NONE, Optional.empty());
+
+        public Choice
+        {
+            requireNonNull(use, "use is null");
+            fragments = fragments.map(ImmutableSet::copyOf);
+        }
+    }
+
     /**
      * @param maxRows most rows that one scan of the whole dataset should read
      */
-    public static Use choose(Dataset dataset, LanceFilter filter, long maxRows)
+    public static Choice choose(Dataset dataset, BufferAllocator allocator, LanceFilter filter, long maxRows)
+            throws Exception
     {
-        return new ScalarIndexes(dataset, filter).choose(maxRows);
+        return new ScalarIndexes(dataset, filter).choose(allocator, maxRows);
     }
 
-    private Use choose(long maxRows)
+    private Choice choose(BufferAllocator allocator, long maxRows)
+            throws Exception
     {
         List<LanceFilter> lookups = filter.conjuncts().stream()
                 .filter(term -> isLookup(term) || isClosedRange(term))
@@ -102,13 +118,25 @@ public final class ScalarIndexes
                 .flatMap(term -> term.fields().stream())
                 .anyMatch(field -> isOrdered(field) || isList(field));
         if (longWalk) {
-            return Use.NONE;
+            return Choice.NONE;
         }
         if (!lookups.isEmpty()) {
-            return dataset.countRows(FilterSql.toSql(LanceFilter.and(lookups))) <= maxRows ? Use.LOOKUP : Use.NONE;
+            return chooseLookup(allocator, LanceFilter.and(lookups), maxRows);
         }
         boolean pruning = filter.fields().stream().anyMatch(field -> indexTypes(field).stream().anyMatch(PRUNING_TYPES::contains));
-        return pruning ? Use.PRUNE : Use.NONE;
+        return pruning ? new Choice(Use.PRUNE, Optional.empty()) : Choice.NONE;
+    }
+
+    private Choice chooseLookup(BufferAllocator allocator, LanceFilter lookup, long maxRows)
+            throws Exception
+    {
+        if (DatasetFormat.hasFragmentMetadata(dataset)) {
+            Optional<Set<Integer>> fragments = IndexedFragments.find(dataset, allocator, lookup);
+            if (fragments.isPresent()) {
+                return new Choice(Use.LOOKUP, fragments);
+            }
+        }
+        return dataset.countRows(FilterSql.toSql(lookup)) <= maxRows ? new Choice(Use.LOOKUP, Optional.empty()) : Choice.NONE;
     }
 
     private boolean isLookup(LanceFilter term)

@@ -17,6 +17,7 @@ import io.streamlance.trino.lance.filter.FilterSql;
 import io.streamlance.trino.lance.filter.LanceFilter;
 import org.lance.ipc.ScanOptions;
 
+import java.util.Optional;
 import java.util.OptionalLong;
 
 import static java.util.Objects.requireNonNull;
@@ -40,12 +41,13 @@ public record ScanFilter(LanceFilter condition, boolean scalarIndex, OptionalLon
         return !condition.equals(LanceFilter.ALL);
     }
 
-    void addTo(ScanOptions.Builder options, long skipRows)
+    void addTo(ScanOptions.Builder options, Optional<AddressRange> addresses, long skipRows)
     {
         if (!isFiltered()) {
             return;
         }
-        options.filter(FilterSql.toSql(condition));
+        String sql = FilterSql.toSql(condition);
+        options.filter(addresses.map(range -> "%s AND (%s)".formatted(range.toSql(), sql)).orElse(sql));
         options.useScalarIndex(scalarIndex);
         if (skipRows > 0) {
             options.offset(skipRows);

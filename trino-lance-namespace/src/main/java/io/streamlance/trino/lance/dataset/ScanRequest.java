@@ -41,6 +41,7 @@ public record ScanRequest(SchemaTableName table, DatasetVersion version, ScanRan
         columns = ImmutableList.copyOf(columns);
         // Lance counts the rows of a range after filtering
         checkArgument(range.rowRange().isEmpty() || !filter.isFiltered(), "row range of a filtered scan: %s", range);
+        checkArgument(range.addresses().isEmpty() || filter.isFiltered(), "address range of a scan without filter: %s", range);
         // Lance answers a batch size of 0 with no rows at all
         checkArgument(batchRows > 0, "batchRows is not positive: %s", batchRows);
     }
@@ -58,7 +59,7 @@ public record ScanRequest(SchemaTableName table, DatasetVersion version, ScanRan
         if (!range.fragments().isEmpty()) {
             options.fragmentIds(range.fragments());
         }
-        filter.addTo(options, skipRows);
+        filter.addTo(options, range.addresses(), skipRows);
         if (!filter.isFiltered()) {
             addRowRange(options, skipRows);
         }

@@ -13,6 +13,8 @@
  */
 package io.streamlance.trino.lance.dataset;
 
+import com.google.common.base.Supplier;
+import com.google.common.base.Suppliers;
 import com.google.errorprone.annotations.ThreadSafe;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import org.lance.Dataset;
@@ -32,6 +34,7 @@ final class SharedDataset
     private final DatasetVersion version;
     private final Dataset dataset;
     private final Optional<Instant> credentialsExpireAt;
+    private final Supplier<FragmentLayout> layout;
 
     @GuardedBy("this")
     private int leases;
@@ -43,13 +46,14 @@ final class SharedDataset
         this.version = requireNonNull(version, "version is null");
         this.dataset = requireNonNull(dataset, "dataset is null");
         this.credentialsExpireAt = requireNonNull(credentialsExpireAt, "credentialsExpireAt is null");
+        layout = Suppliers.memoize(() -> FragmentLayout.of(dataset));
     }
 
     synchronized DatasetLease lease()
     {
         checkState(!evicted, "dataset has left the cache: %s", version);
         leases++;
-        return new DatasetLease(version, dataset, this::release);
+        return new DatasetLease(version, dataset, layout, this::release);
     }
 
     boolean isExpired(Instant now)
