@@ -22,7 +22,8 @@ import static java.util.Locale.ENGLISH;
 /// medians.
 final class Comparison
 {
-    private static final int WARM_UP_RUNS = 2;
+    private static final int MIN_WARM_UP_RUNS = 2;
+    private static final int MAX_WARM_UP_RUNS = 40;
     private static final int MIN_RUNS = 5;
     private static final int MAX_RUNS = 31;
     // short work is repeated more often
@@ -75,12 +76,13 @@ final class Comparison
     {
         List<List<Double>> millis = new ArrayList<>();
         entries.forEach(_ -> millis.add(new ArrayList<>()));
-        for (int run = 0; run < WARM_UP_RUNS; run++) {
+        long begin = System.nanoTime();
+        for (int run = 0; run < MIN_WARM_UP_RUNS || run < MAX_WARM_UP_RUNS && System.nanoTime() - begin < ENOUGH_NANOS; run++) {
             for (Entry entry : entries) {
                 entry.work().run();
             }
         }
-        long begin = System.nanoTime();
+        begin = System.nanoTime();
         for (int run = 0; run < MIN_RUNS || run < MAX_RUNS && System.nanoTime() - begin < ENOUGH_NANOS; run++) {
             for (int i = 0; i < entries.size(); i++) {
                 long start = System.nanoTime();

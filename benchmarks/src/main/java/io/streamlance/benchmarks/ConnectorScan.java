@@ -50,10 +50,14 @@ final class ConnectorScan
     private final Connector connector;
     private final ConnectorSession session;
 
-    ConnectorScan(String root)
+    ConnectorScan(String root, Map<String, String> properties)
     {
         connector = Iterables.getOnlyElement(new LancePlugin().getConnectorFactories())
-                .create("lance", ImmutableMap.of("lance.namespace.root", root, "bootstrap.quiet", "true"), new TestingConnectorContext());
+                .create("lance", ImmutableMap.<String, String>builder()
+                        .put("lance.namespace.root", root)
+                        .put("bootstrap.quiet", "true")
+                        .putAll(properties)
+                        .buildOrThrow(), new TestingConnectorContext());
         session = TestingConnectorSession.builder()
                 .setPropertyMetadata(connector.getSessionProperties())
                 .build();

@@ -13,6 +13,7 @@
  */
 package io.streamlance.benchmarks;
 
+import com.google.common.collect.ImmutableMap;
 import io.streamlance.trino.lance.LanceSplit;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
@@ -44,35 +45,37 @@ public final class LanceBenchmark
     {
         Measurement.exitOnFailure();
         if (args.length != 3) {
-            System.err.println("usage: LanceBenchmark <folder> <rows> all|scans|sql|fragments");
+            System.err.println("usage: LanceBenchmark <folder> <rows> all|scans|sql|fragments|memory");
             System.exit(2);
         }
         Path lance = Files.createDirectories(Path.of(args[0]).resolve("lance"));
         Path parquet = Files.createDirectories(Path.of(args[0]).resolve("parquet"));
         long rows = Long.parseLong(args[1]);
+        String part = args[2];
+        boolean all = part.equals("all");
         // opens java.nio for Arrow, too
-        try (ConnectorScan connector = new ConnectorScan(lance.toString()); BufferAllocator allocator = new RootAllocator()) {
+        try (ConnectorScan connector = new ConnectorScan(lance.toString(), ImmutableMap.of()); BufferAllocator allocator = new RootAllocator()) {
             LanceTestTables tables = new LanceTestTables(allocator, lance);
-            if (args[2].equals("all") || args[2].equals("scans")) {
+            if (all || part.equals("scans") || part.equals("memory")) {
                 tables.writeWide("wide", rows, 1_000_000);
+            }
+            if (all || part.equals("scans")) {
                 tables.writeVectors("vectors", rows / 6);
                 scans(connector, allocator, tables, rows);
             }
-            if (args[2].equals("all") || args[2].equals("sql")) {
+            if (all || part.equals("sql")) {
                 tables.writeWide("one_fragment", rows, Integer.MAX_VALUE);
                 tables.index("one_fragment", "id");
                 tables.writeLineItem("lineitem", rows / 6e6);
-            }
-            if (args[2].equals("all") || args[2].equals("fragments")) {
-                tables.writeWide("many_fragments", (long) FRAGMENTS * FRAGMENT_ROWS, FRAGMENT_ROWS);
-                tables.index("many_fragments", "id");
-            }
-            try (LanceSqlBenchmark sql = new LanceSqlBenchmark(lance, parquet)) {
-                if (args[2].equals("all") || args[2].equals("sql")) {
+                try (LanceSqlBenchmark sql = new LanceSqlBenchmark(lance, parquet)) {
                     sql.writeParquet(rows / 6e6);
                     sql.queries(rows);
                 }
-                if (args[2].equals("all") || args[2].equals("fragments")) {
+            }
+            if (all || part.equals("fragments")) {
+                tables.writeWide("many_fragments", (long) FRAGMENTS * FRAGMENT_ROWS, FRAGMENT_ROWS);
+                tables.index("many_fragments", "id");
+                try (LanceSqlBenchmark sql = new LanceSqlBenchmark(lance, parquet)) {
                     sql.fragments();
                 }
             }

@@ -17,6 +17,7 @@ import io.streamlance.trino.lance.LancePlugin;
 import io.trino.plugin.iceberg.IcebergPlugin;
 import io.trino.plugin.tpch.TpchPlugin;
 import io.trino.testing.StandaloneQueryRunner;
+import io.trino.tpch.TpchTable;
 
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -132,7 +133,7 @@ final class LanceSqlBenchmark
     private static String columns(String format)
     {
         return IntStream.range(0, 16)
-                .mapToObj(i -> format.formatted(io.trino.tpch.TpchTable.LINE_ITEM.getColumns().get(i).getSimplifiedColumnName()))
+                .mapToObj(i -> format.formatted(TpchTable.LINE_ITEM.getColumns().get(i).getSimplifiedColumnName()))
                 .collect(joining(", "));
     }
 }

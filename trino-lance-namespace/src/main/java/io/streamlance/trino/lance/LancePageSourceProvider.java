@@ -92,6 +92,10 @@ public class LancePageSourceProvider
         if (columns.isEmpty() && !filter.isFiltered()) {
             return RowCountPageSource.of(range.rows());
         }
+        boolean isPlannedCondition = condition.equals(LanceFilter.and(ImmutableList.of(table.filter(), lanceSplit.dynamicFilter())));
+        if (columns.isEmpty() && isPlannedCondition && lanceSplit.matchingRows().isPresent()) {
+            return RowCountPageSource.of(lanceSplit.matchingRows().getAsLong());
+        }
         ScanRequest request = new ScanRequest(
                 table.name(),
                 table.version(),

@@ -38,6 +38,7 @@ import io.trino.spi.connector.ConnectorTransactionHandle;
 import io.trino.spi.connector.Constraint;
 
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Set;
 
 import static com.google.common.collect.ImmutableList.toImmutableList;
@@ -111,7 +112,7 @@ public class LanceSplitManager
                         : SplitPlanner.planFiltered(lease, targetRows, targetSize, true);
             };
             return ranges.stream()
-                    .map(range -> new LanceSplit(range, dynamicFilter, use != Use.NONE, weight(range, targetRows, targetSize.toBytes())))
+                    .map(range -> new LanceSplit(range, dynamicFilter, use != Use.NONE, use == Use.LOOKUP ? index.rows() : OptionalLong.empty(), weight(range, targetRows, targetSize.toBytes())))
                     .collect(toImmutableList());
         }
     }

@@ -27,6 +27,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 
 import static com.google.common.collect.ImmutableList.toImmutableList;
@@ -86,14 +87,16 @@ public final class ScalarIndexes
     }
 
     /// @param fragments those in which an index has found rows; empty if not known
-    public record Choice(Use use, Optional<Set<Integer>> fragments)
+    /// @param rows number of rows that pass the filter; empty if not known
+    public record Choice(Use use, Optional<Set<Integer>> fragments, OptionalLong rows)
     {
-        public static final Choice NONE = new Choice(Use.NONE, Optional.empty());
+        public static final Choice NONE = new Choice(Use.NONE, Optional.empty(), OptionalLong.empty());
 
         public Choice
         {
             requireNonNull(use, "use is null");
             fragments = fragments.map(ImmutableSet::copyOf);
+            requireNonNull(rows, "rows is null");
         }
     }
 
@@ -121,22 +124,23 @@ public final class ScalarIndexes
             return Choice.NONE;
         }
         if (!lookups.isEmpty()) {
-            return chooseLookup(allocator, LanceFilter.and(lookups), maxRows);
+            return chooseLookup(allocator, LanceFilter.and(lookups), lookups.size() == filter.conjuncts().size(), maxRows);
         }
         boolean pruning = filter.fields().stream().anyMatch(field -> indexTypes(field).stream().anyMatch(PRUNING_TYPES::contains));
-        return pruning ? new Choice(Use.PRUNE, Optional.empty()) : Choice.NONE;
+        return pruning ? new Choice(Use.PRUNE, Optional.empty(), OptionalLong.empty()) : Choice.NONE;
     }
 
-    private Choice chooseLookup(BufferAllocator allocator, LanceFilter lookup, long maxRows)
+    private Choice chooseLookup(BufferAllocator allocator, LanceFilter lookup, boolean complete, long maxRows)
             throws Exception
     {
         if (DatasetFormat.hasFragmentMetadata(dataset)) {
-            Optional<Set<Integer>> fragments = IndexedFragments.find(dataset, allocator, lookup);
-            if (fragments.isPresent()) {
-                return new Choice(Use.LOOKUP, fragments);
+            Optional<IndexedRows> found = IndexedRows.find(dataset, allocator, lookup);
+            if (found.isPresent()) {
+                return new Choice(Use.LOOKUP, found.map(IndexedRows::fragments), complete ? OptionalLong.of(found.orElseThrow().rows()) : OptionalLong.empty());
             }
         }
-        return dataset.countRows(FilterSql.toSql(lookup)) <= maxRows ? new Choice(Use.LOOKUP, Optional.empty()) : Choice.NONE;
+        long rows = dataset.countRows(FilterSql.toSql(lookup));
+        return new Choice(rows <= maxRows ? Use.LOOKUP : Use.NONE, Optional.empty(), complete ? OptionalLong.of(rows) : OptionalLong.empty());
     }
 
     private boolean isLookup(LanceFilter term)

@@ -70,6 +70,11 @@ public final class ScanSlots
             checkState(!open.contains(scan), "scan has a slot");
             waiters.add(waiter);
         }
+        waiter.admitted().whenComplete((_, failure) -> {
+            if (failure != null) {
+                forget(waiter);
+            }
+        });
         admit();
         return waiter.admitted();
     }
@@ -110,6 +115,11 @@ public final class ScanSlots
     synchronized void countSuspension()
     {
         suspensions++;
+    }
+
+    private synchronized void forget(Waiter waiter)
+    {
+        waiters.remove(waiter);
     }
 
     private void admit()
