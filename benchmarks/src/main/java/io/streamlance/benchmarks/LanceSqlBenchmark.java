@@ -14,8 +14,10 @@
 package io.streamlance.benchmarks;
 
 import io.streamlance.trino.lance.LancePlugin;
+import io.trino.plugin.base.metrics.LongCount;
 import io.trino.plugin.iceberg.IcebergPlugin;
 import io.trino.plugin.tpch.TpchPlugin;
+import io.trino.spi.QueryId;
 import io.trino.testing.StandaloneQueryRunner;
 import io.trino.tpch.TpchTable;
 
@@ -103,9 +105,11 @@ final class LanceSqlBenchmark
             throws Exception
     {
         Measurement.OUT.printf("%n%,d fragments of %,d rows%n", FRAGMENTS, FRAGMENT_ROWS);
+        String lookup = "SELECT * FROM many_fragments WHERE id = 543210";
+        Measurement.OUT.printf("%-56s %,9d bytes, target 1,000,000%n", "read by an indexed point lookup", storageBytes(lookup));
         Comparison comparison = new Comparison();
         int statement = comparison.add("SELECT 1", () -> run("SELECT 1"));
-        comparison.addAbove("indexed point lookup", statement, FRAGMENTS_TARGET_MILLIS, () -> run("SELECT * FROM many_fragments WHERE id = 543210"));
+        comparison.addAbove("indexed point lookup", statement, FRAGMENTS_TARGET_MILLIS, () -> run(lookup));
         comparison.addAbove("IN of 60 on the index", statement, FRAGMENTS_TARGET_MILLIS, () -> run("SELECT * FROM many_fragments WHERE id IN (" + multiples(60, 16_001) + ")"));
         comparison.addAbove("filtered count on the index", statement, FRAGMENTS_TARGET_MILLIS, () -> run("SELECT count(*) FROM many_fragments WHERE id BETWEEN 123456 AND 234567"));
         comparison.addAbove("filtered count without index", statement, FRAGMENTS_TARGET_MILLIS, () -> run("SELECT count(*) FROM many_fragments WHERE quantity < 10000"));
@@ -116,6 +120,16 @@ final class LanceSqlBenchmark
     public void close()
     {
         trino.close();
+    }
+
+    private long storageBytes(String sql)
+    {
+        QueryId query = trino.executeWithPlan(trino.getDefaultSession(), sql).queryId();
+        return trino.getCoordinator().getQueryManager().getFullQueryInfo(query).getQueryStats().getOperatorSummaries().stream()
+                .map(operator -> operator.getConnectorMetrics().getMetrics().get("lanceStorageBytes"))
+                .filter(LongCount.class::isInstance)
+                .mapToLong(bytes -> ((LongCount) bytes).getTotal())
+                .sum();
     }
 
     private long run(String sql)

@@ -33,6 +33,9 @@ import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.junit.jupiter.api.Test;
 
+import javax.management.ObjectName;
+
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -43,6 +46,7 @@ import java.util.function.LongPredicate;
 
 import static com.google.common.collect.ImmutableMap.toImmutableMap;
 import static com.google.common.collect.MoreCollectors.onlyElement;
+import static io.trino.testing.assertions.Assert.assertEventually;
 import static io.trino.testing.TestingSession.testSessionBuilder;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -133,6 +137,7 @@ final class TestLanceScans
                 .matches("SELECT BIGINT '5000', sum(2 * id) FROM lance.default.with_deletes");
         assertThat(query(session, "SELECT count(*) FROM (SELECT id FROM many_fragments UNION SELECT id FROM one_fragment WHERE name LIKE '%5' UNION SELECT id FROM with_deletes)"))
                 .matches("VALUES BIGINT '10000'");
+        assertEventually(() -> assertThat(ManagementFactory.getPlatformMBeanServer().getAttribute(new ObjectName("trino.plugin.lance.dataset:type=ScanSlots,name=one_slot"), "OpenScans")).isEqualTo(0));
     }
 
     @Test
