@@ -46,6 +46,7 @@ public class LanceConfig
     private DataSize scanBatchSize = DataSize.of(16, MEGABYTE);
     private int scanReadahead = 4;
     private int scanMaxThreads = Math.max(4, 2 * Runtime.getRuntime().availableProcessors());
+    private int scanMaxConcurrent = Math.max(8, 2 * Runtime.getRuntime().availableProcessors());
     private boolean filterPushdownEnabled = true;
     private boolean statisticsEnabled = true;
     private Duration dynamicFilteringWaitTimeout = new Duration(1, SECONDS);
@@ -193,6 +194,20 @@ public class LanceConfig
     public LanceConfig setScanMaxThreads(int scanMaxThreads)
     {
         this.scanMaxThreads = scanMaxThreads;
+        return this;
+    }
+
+    @Min(1)
+    public int getScanMaxConcurrent()
+    {
+        return scanMaxConcurrent;
+    }
+
+    @Config("lance.scan.max-concurrent")
+    @ConfigDescription("Scans that are open at once per node and catalog, each with native memory for its readahead")
+    public LanceConfig setScanMaxConcurrent(int scanMaxConcurrent)
+    {
+        this.scanMaxConcurrent = scanMaxConcurrent;
         return this;
     }
 

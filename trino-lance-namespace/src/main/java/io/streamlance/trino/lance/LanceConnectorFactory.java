@@ -17,10 +17,13 @@ import com.google.inject.Injector;
 import io.airlift.log.Logger;
 import io.streamlance.trino.lance.namespace.NamespaceMount;
 import io.trino.plugin.base.ConnectorContextModule;
+import io.trino.plugin.base.jmx.ConnectorObjectNameGeneratorModule;
+import io.trino.plugin.base.jmx.MBeanServerModule;
 import io.trino.spi.TrinoException;
 import io.trino.spi.connector.Connector;
 import io.trino.spi.connector.ConnectorContext;
 import io.trino.spi.connector.ConnectorFactory;
+import org.weakref.jmx.guice.MBeanModule;
 
 import java.util.Map;
 
@@ -48,6 +51,9 @@ public class LanceConnectorFactory
         Injector injector = LanceBootstrap.configure(
                 "io.trino.bootstrap.catalog." + catalogName,
                 requiredConfig,
+                new MBeanModule(),
+                new ConnectorObjectNameGeneratorModule("io.streamlance.trino.lance", "trino.plugin.lance"),
+                new MBeanServerModule(),
                 new ConnectorContextModule(catalogName, context),
                 new LanceModule()).initialize();
 

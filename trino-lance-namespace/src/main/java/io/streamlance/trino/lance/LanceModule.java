@@ -15,11 +15,14 @@ package io.streamlance.trino.lance;
 
 import com.google.inject.Binder;
 import com.google.inject.Module;
+import com.google.inject.Provider;
 import io.streamlance.trino.lance.arrow.ArrowTypes;
 import io.streamlance.trino.lance.changes.TableChangesFunction;
 import io.streamlance.trino.lance.changes.TableChangesPageSources;
 import io.streamlance.trino.lance.changes.TableChangesSplits;
 import io.streamlance.trino.lance.dataset.DatasetCache;
+import io.streamlance.trino.lance.dataset.LanceRuntime;
+import io.streamlance.trino.lance.dataset.ScanSlots;
 import io.streamlance.trino.lance.dataset.StatisticsCache;
 import io.streamlance.trino.lance.system.LanceMetadataTables;
 import io.trino.spi.function.table.ConnectorTableFunction;
@@ -27,6 +30,7 @@ import io.trino.spi.function.table.ConnectorTableFunction;
 import static com.google.inject.Scopes.SINGLETON;
 import static com.google.inject.multibindings.Multibinder.newSetBinder;
 import static io.streamlance.trino.lance.namespace.LazySingletonScope.LAZY_SINGLETON;
+import static org.weakref.jmx.guice.ExportBinder.newExporter;
 
 public class LanceModule
         implements Module
@@ -35,6 +39,9 @@ public class LanceModule
     public void configure(Binder binder)
     {
         binder.bind(DatasetCache.class).in(SINGLETON);
+        Provider<LanceRuntime> runtime = binder.getProvider(LanceRuntime.class);
+        binder.bind(ScanSlots.class).toProvider(() -> runtime.get().scanSlots()).in(SINGLETON);
+        newExporter(binder).export(ScanSlots.class).withGeneratedName();
         binder.bind(ArrowTypes.class).in(SINGLETON);
         binder.bind(LanceTableResolver.class).in(LAZY_SINGLETON);
         binder.bind(LanceMetadataTables.class).in(SINGLETON);

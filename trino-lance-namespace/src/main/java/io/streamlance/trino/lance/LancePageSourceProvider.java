@@ -53,8 +53,6 @@ import static io.streamlance.trino.lance.LanceSessionProperties.getScanReadahead
 import static io.streamlance.trino.lance.LanceSplitManager.acceptsDynamicFilters;
 import static java.lang.Math.clamp;
 import static java.util.Objects.requireNonNull;
-import static java.util.concurrent.CompletableFuture.completedFuture;
-import static java.util.concurrent.CompletableFuture.supplyAsync;
 
 public class LancePageSourceProvider
         implements ConnectorPageSourceProvider
@@ -100,7 +98,11 @@ public class LancePageSourceProvider
         OptionalLong limit = columns.isEmpty() ? OptionalLong.empty() : table.limit();
         ScanFilter filter = new ScanFilter(condition, lanceSplit.scalarIndex(), limit);
         if (columns.isEmpty() && !filter.isFiltered()) {
-            return new RowCountPageSource(completedFuture(range.rows()));
+            return RowCountPageSource.of(range.rows());
+        }
+        boolean isPlannedCondition = condition.equals(LanceFilter.and(ImmutableList.of(table.filter(), lanceSplit.dynamicFilter())));
+        if (columns.isEmpty() && isPlannedCondition && lanceSplit.matchingRows().isPresent()) {
+            return RowCountPageSource.of(lanceSplit.matchingRows().getAsLong());
         }
         ScanRequest request = new ScanRequest(
                 table.name(),
@@ -114,10 +116,8 @@ public class LancePageSourceProvider
                 getScanReadahead(session));
         VendedOptions vended = LanceTableCredentials.toVendedOptions(tableCredentials);
         Supplier<DatasetLease> dataset = () -> datasets.open(table.name(), table.version(), vended);
-        if (columns.isEmpty()) {
-            return new RowCountPageSource(supplyAsync(() -> DatasetScan.countRows(dataset, runtime.allocator(), request), runtime.executor()));
-        }
-        return new LancePageSource(new DatasetScan(dataset, runtime.allocator(), request), runtime.executor(), memoryContext);
+        DatasetScan scan = new DatasetScan(dataset, runtime, request);
+        return columns.isEmpty() ? RowCountPageSource.of(scan) : new LancePageSource(scan, memoryContext);
     }
 
     // wide rows, such as vectors and documents, come in smaller batches

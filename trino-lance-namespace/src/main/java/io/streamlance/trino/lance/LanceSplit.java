@@ -14,11 +14,14 @@
 package io.streamlance.trino.lance;
 
 import io.airlift.slice.SizeOf;
+import io.streamlance.trino.lance.dataset.AddressRange;
 import io.streamlance.trino.lance.dataset.RowRange;
 import io.streamlance.trino.lance.dataset.ScanRange;
 import io.streamlance.trino.lance.filter.LanceFilter;
 import io.trino.spi.SplitWeight;
 import io.trino.spi.connector.ConnectorSplit;
+
+import java.util.OptionalLong;
 
 import static io.airlift.slice.SizeOf.estimatedSizeOf;
 import static io.airlift.slice.SizeOf.instanceSize;
@@ -28,17 +31,20 @@ import static java.util.Objects.requireNonNull;
 /**
  * @param dynamicFilter what was known of the dynamic filters when the splits were made; the same object in all of them
  * @param scalarIndex whether Lance should look into its indexes for the filter
+ * @param matchingRows number of rows in the range that pass the filters, if an index has told it
  */
-public record LanceSplit(ScanRange range, LanceFilter dynamicFilter, boolean scalarIndex, SplitWeight weight)
+public record LanceSplit(ScanRange range, LanceFilter dynamicFilter, boolean scalarIndex, OptionalLong matchingRows, SplitWeight weight)
         implements ConnectorSplit
 {
     private static final int INSTANCE_SIZE = instanceSize(LanceSplit.class) + instanceSize(ScanRange.class) + instanceSize(SplitWeight.class);
     private static final int ROW_RANGE_SIZE = instanceSize(RowRange.class);
+    private static final int ADDRESS_RANGE_SIZE = instanceSize(AddressRange.class);
 
     public LanceSplit
     {
         requireNonNull(range, "range is null");
         requireNonNull(dynamicFilter, "dynamicFilter is null");
+        requireNonNull(matchingRows, "matchingRows is null");
         requireNonNull(weight, "weight is null");
     }
 
@@ -53,6 +59,8 @@ public record LanceSplit(ScanRange range, LanceFilter dynamicFilter, boolean sca
     {
         return INSTANCE_SIZE
                 + estimatedSizeOf(range.fragments(), SizeOf::sizeOf)
-                + sizeOf(range.rowRange(), _ -> ROW_RANGE_SIZE);
+                + sizeOf(matchingRows)
+                + sizeOf(range.rowRange(), _ -> ROW_RANGE_SIZE)
+                + sizeOf(range.addresses(), _ -> ADDRESS_RANGE_SIZE);
     }
 }

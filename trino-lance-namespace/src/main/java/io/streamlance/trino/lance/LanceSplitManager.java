@@ -22,6 +22,7 @@ import io.streamlance.trino.lance.dataset.DatasetCache;
 import io.streamlance.trino.lance.dataset.DatasetLease;
 import io.streamlance.trino.lance.dataset.LanceRuntime;
 import io.streamlance.trino.lance.dataset.ScalarIndexes;
+import io.streamlance.trino.lance.dataset.ScalarIndexes.Choice;
 import io.streamlance.trino.lance.dataset.ScalarIndexes.Use;
 import io.streamlance.trino.lance.dataset.ScanRange;
 import io.streamlance.trino.lance.dataset.SplitPlanner;
@@ -40,6 +41,7 @@ import io.trino.spi.connector.Constraint;
 import io.trino.spi.connector.FixedSplitSource;
 
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Set;
 
 import static com.google.common.collect.ImmutableList.toImmutableList;
@@ -108,23 +110,24 @@ public class LanceSplitManager
         long targetRows = getSplitTargetRows(session);
         DataSize targetSize = getSplitTargetSize(session);
         try (DatasetLease lease = datasets.open(table.name(), table.version(), vended)) {
-            Use use = chooseIndex(table, lease, filter, targetRows);
-            List<ScanRange> ranges = planRanges(table, lease, filter, use, targetRows, targetSize);
+            Choice index = chooseIndex(table, lease, filter, targetRows);
+            Use use = index.use();
+            List<ScanRange> ranges = planRanges(table, lease, filter, index, targetRows, targetSize);
             return ranges.stream()
-                    .map(range -> new LanceSplit(range, dynamicFilter, use != Use.NONE, weight(range, targetRows, targetSize.toBytes())))
+                    .map(range -> new LanceSplit(range, dynamicFilter, use != Use.NONE, use == Use.LOOKUP ? index.rows() : OptionalLong.empty(), weight(range, targetRows, targetSize.toBytes())))
                     .collect(toImmutableList());
         }
     }
 
-    private static List<ScanRange> planRanges(LanceTableHandle table, DatasetLease lease, LanceFilter filter, Use use, long targetRows, DataSize targetSize)
+    private static List<ScanRange> planRanges(LanceTableHandle table, DatasetLease lease, LanceFilter filter, Choice index, long targetRows, DataSize targetSize)
     {
         try {
-            return switch (use) {
-                case LOOKUP -> ImmutableList.of(SplitPlanner.planWhole(lease.dataset()));
-                case PRUNE -> SplitPlanner.planFiltered(lease.dataset(), targetRows, targetSize);
+            return switch (index.use()) {
+                case LOOKUP -> SplitPlanner.planLookup(lease, index.fragments());
+                case PRUNE -> SplitPlanner.planFiltered(lease, targetRows, targetSize, false);
                 case NONE -> filter.equals(LanceFilter.ALL)
-                        ? SplitPlanner.plan(lease.dataset(), targetRows, targetSize, table.limit())
-                        : SplitPlanner.planFiltered(lease.dataset(), targetRows, targetSize);
+                        ? SplitPlanner.plan(lease, targetRows, targetSize, table.limit())
+                        : SplitPlanner.planFiltered(lease, targetRows, targetSize, true);
             };
         }
         // the native code throws IOException too, although the methods do not declare it
@@ -133,13 +136,13 @@ public class LanceSplitManager
         }
     }
 
-    private static Use chooseIndex(LanceTableHandle table, DatasetLease lease, LanceFilter filter, long maxRows)
+    private Choice chooseIndex(LanceTableHandle table, DatasetLease lease, LanceFilter filter, long maxRows)
     {
         if (filter.equals(LanceFilter.ALL)) {
-            return Use.NONE;
+            return Choice.NONE;
         }
         try {
-            return ScalarIndexes.choose(lease.dataset(), filter, maxRows);
+            return ScalarIndexes.choose(lease.dataset(), runtime.allocator(), filter, maxRows);
         }
         // the native code throws IOException too, although the methods do not declare it
         catch (Exception e) {

@@ -13,15 +13,19 @@
  */
 package io.streamlance.trino.lance;
 
+import io.streamlance.trino.lance.dataset.DatasetScan;
 import io.trino.spi.connector.ConnectorPageSource;
 import io.trino.spi.connector.SourcePage;
+import io.trino.spi.metrics.Metrics;
 
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 import static io.airlift.concurrent.MoreFutures.getFutureValue;
 import static java.lang.Math.min;
 import static java.lang.Math.toIntExact;
 import static java.util.Objects.requireNonNull;
+import static java.util.concurrent.CompletableFuture.completedFuture;
 
 /**
  * Rows without columns: without a filter their number is in the manifest, with one Lance counts them.
@@ -32,13 +36,25 @@ final class RowCountPageSource
     private static final int MAX_PAGE_ROWS = 1_000_000;
 
     private final CompletableFuture<Long> rows;
+    private final Optional<DatasetScan> scan;
 
     private long returnedRows;
     private boolean finished;
 
-    RowCountPageSource(CompletableFuture<Long> rows)
+    private RowCountPageSource(CompletableFuture<Long> rows, Optional<DatasetScan> scan)
     {
         this.rows = requireNonNull(rows, "rows is null");
+        this.scan = requireNonNull(scan, "scan is null");
+    }
+
+    static RowCountPageSource of(long rows)
+    {
+        return new RowCountPageSource(completedFuture(rows), Optional.empty());
+    }
+
+    static RowCountPageSource of(DatasetScan scan)
+    {
+        return new RowCountPageSource(scan.countRows(), Optional.of(scan));
     }
 
     @Override
@@ -78,14 +94,19 @@ final class RowCountPageSource
     @Override
     public long getReadTimeNanos()
     {
-        return 0;
+        return scan.map(value -> value.progress().nanos()).orElse(0L);
+    }
+
+    @Override
+    public Metrics getMetrics()
+    {
+        return scan.map(value -> ScanMetrics.of(value.progress())).orElse(Metrics.EMPTY);
     }
 
     @Override
     public void close()
     {
         finished = true;
-        // a count that is under way ends by itself, as Lance cannot be interrupted; one that waits is not begun
-        rows.cancel(false);
+        scan.ifPresent(DatasetScan::close);
     }
 }

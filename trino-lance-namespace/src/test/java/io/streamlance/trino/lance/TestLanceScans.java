@@ -33,6 +33,9 @@ import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.junit.jupiter.api.Test;
 
+import javax.management.ObjectName;
+
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -45,6 +48,7 @@ import java.util.function.LongPredicate;
 import static com.google.common.collect.ImmutableMap.toImmutableMap;
 import static com.google.common.collect.MoreCollectors.onlyElement;
 import static io.trino.testing.TestingSession.testSessionBuilder;
+import static io.trino.testing.assertions.Assert.assertEventually;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -82,6 +86,7 @@ final class TestLanceScans
         TestResources.copyDirectory("offset-zone/events.lance", root.resolve("offset_zone.lance"));
         queryRunner.installPlugin(new LancePlugin());
         queryRunner.createCatalog("lance", "lance", Map.of("lance.namespace.root", root.toString(), "lance.cache.max-datasets", "2"));
+        queryRunner.createCatalog("one_slot", "lance", Map.of("lance.namespace.root", root.toString(), "lance.scan.max-concurrent", "1"));
         return queryRunner;
     }
 
@@ -99,6 +104,49 @@ final class TestLanceScans
         assertSplits("SELECT sum(id) FROM one_fragment", getSession(), 1);
         assertSplits("SELECT sum(id) FROM one_fragment", withProperty("split_target_rows", "3000"), 4);
         assertSplits("SELECT sum(id) FROM one_fragment", withProperty("split_target_size", "10kB"), sessionSplits -> sessionSplits > 4);
+    }
+
+    @Test
+    void testLargeFragmentIsCutUnderAFilter()
+    {
+        String sql = "SELECT count(name), count(DISTINCT id), sum(id) FROM %s WHERE name LIKE '%%5'";
+        assertSplits(sql.formatted("one_fragment"), withProperty("split_target_rows", "1000"), 5);
+        assertSplits(sql.formatted("one_fragment"), withProperty("split_target_rows", "6000"), 1);
+        for (String splitRows : List.of("6000", "3000", "1000", "77")) {
+            Session session = withProperty("split_target_rows", splitRows);
+            assertThat(query(session, sql.formatted("one_fragment"))).matches("VALUES (BIGINT '1000', BIGINT '1000', BIGINT '5000000')");
+            assertThat(query(session, "SELECT count(*) FROM one_fragment WHERE name LIKE '%5'")).matches("VALUES BIGINT '1000'");
+            assertThat(query(session, "SELECT count(*) FROM (SELECT id FROM one_fragment WHERE name LIKE '%5' LIMIT 700)")).matches("VALUES BIGINT '700'");
+            assertThat(query(session, "SELECT count(*), count(DISTINCT id), min(id), max(id) FROM with_deletes WHERE name LIKE '%5' AND id > 4000"))
+                    .matches("VALUES (BIGINT '400', BIGINT '400', BIGINT '4015', BIGINT '9995')");
+        }
+    }
+
+    @Test
+    void testSmallBatchesAreMerged()
+    {
+        // a hundred batches
+        OperatorStats stats = scanStats("SELECT id FROM many_fragments", getSession());
+        assertThat(connectorMetrics(stats)).containsEntry("lanceBatches", 100L);
+        assertThat(stats.getGetOutputCalls()).isLessThan(60);
+    }
+
+    @Test
+    void testJoinOfScansThatShareOneSlot()
+            throws Exception
+    {
+        Session session = Session.builder(getSession())
+                .setCatalog("one_slot")
+                .setSystemProperty("execution_policy", "all-at-once")
+                .setSystemProperty("enable_dynamic_filtering", "false")
+                .setCatalogSessionProperty("one_slot", "split_target_rows", "1000")
+                .setCatalogSessionProperty("one_slot", "scan_batch_rows", "100")
+                .build();
+        assertThat(query(session, "SELECT count(*), sum(a.id + b.id) FROM many_fragments a JOIN one_fragment b ON a.id = b.id JOIN with_deletes c ON a.id = c.id"))
+                .matches("SELECT BIGINT '5000', sum(2 * id) FROM lance.default.with_deletes");
+        assertThat(query(session, "SELECT count(*) FROM (SELECT id FROM many_fragments UNION SELECT id FROM one_fragment WHERE name LIKE '%5' UNION SELECT id FROM with_deletes)"))
+                .matches("VALUES BIGINT '10000'");
+        assertEventually(() -> assertThat(ManagementFactory.getPlatformMBeanServer().getAttribute(new ObjectName("trino.plugin.lance.dataset:type=ScanSlots,name=one_slot"), "OpenScans")).isEqualTo(0));
     }
 
     @Test
@@ -195,7 +243,12 @@ final class TestLanceScans
 
     private Map<String, Long> connectorMetrics(String sql, Session session)
     {
-        return scanStats(sql, session).getConnectorMetrics().getMetrics().entrySet().stream()
+        return connectorMetrics(scanStats(sql, session));
+    }
+
+    private static Map<String, Long> connectorMetrics(OperatorStats stats)
+    {
+        return stats.getConnectorMetrics().getMetrics().entrySet().stream()
                 .collect(toImmutableMap(Entry::getKey, entry -> ((LongCount) entry.getValue()).getTotal()));
     }
 

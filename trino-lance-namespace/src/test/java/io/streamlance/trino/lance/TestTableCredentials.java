@@ -44,8 +44,8 @@ final class TestTableCredentials
             return Optional.of(table("new", Duration.ofHours(1)));
         });
         NamespaceTable due = table("old", Duration.ofMinutes(1));
-        assertThat(credentials.current(NAME, due)).isEqualTo(credentials.current(NAME, due))
-                .satisfies(vended -> assertThat(vended.storageOptions()).containsEntry("session_token", "new"));
+        assertThat(credentials.refresh(NAME, due)).isEqualTo(credentials.refresh(NAME, due))
+                .satisfies(table -> assertThat(table.vended().storageOptions()).containsEntry("session_token", "new"));
         assertThat(requests).hasValue(1);
     }
 
@@ -56,9 +56,9 @@ final class TestTableCredentials
             throw new TrinoException(LANCE_NAMESPACE_ERROR, "no answer");
         });
         NamespaceTable due = table("old", Duration.ofMinutes(1));
-        assertThat(credentials.current(NAME, due)).isEqualTo(due.vended());
+        assertThat(credentials.refresh(NAME, due)).isEqualTo(due);
         NamespaceTable expired = table("old", Duration.ofMinutes(-1));
-        assertThatThrownBy(() -> credentials.current(new SchemaTableName("s", "other"), expired)).hasMessage("no answer");
+        assertThatThrownBy(() -> credentials.refresh(new SchemaTableName("s", "other"), expired)).hasMessage("no answer");
     }
 
     @Test
@@ -68,7 +68,7 @@ final class TestTableCredentials
             throw new TrinoException(PERMISSION_DENIED, "not any more");
         });
         NamespaceTable due = table("old", Duration.ofMinutes(1));
-        assertThatThrownBy(() -> credentials.current(NAME, due)).hasMessage("not any more");
+        assertThatThrownBy(() -> credentials.refresh(NAME, due)).hasMessage("not any more");
     }
 
     private static NamespaceTable table(String token, Duration life)

@@ -48,16 +48,16 @@ public final class ArrowBlocks
     /**
      * @throws ArithmeticException if a value does not fit the type
      */
-    public Block toBlock(FieldVector vector, Type type, int count)
+    public Block toBlock(FieldVector vector, Type type, int start, int count)
     {
-        return toBlock(vector, type, Slots.of(vector, 0, count));
+        return toBlock(vector, type, Slots.of(vector, start, count));
     }
 
     Block toBlock(FieldVector vector, Type type, Slots slots)
     {
         if (vector.getField().getDictionary() != null) {
             FieldVector values = dictionaries.lookup(vector.getField().getDictionary().getId()).getVector();
-            return DictionaryBlocks.read(vector, slots, toBlock(values, type, values.getValueCount()));
+            return DictionaryBlocks.read(vector, slots, toBlock(values, type, 0, values.getValueCount()));
         }
         Optional<Block> extension = ExtensionBlocks.read(vector, type, slots);
         if (extension.isPresent()) {

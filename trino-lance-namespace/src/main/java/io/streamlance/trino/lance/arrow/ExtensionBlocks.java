@@ -40,6 +40,8 @@ import java.util.Optional;
 import static io.trino.spi.type.BooleanType.BOOLEAN;
 import static io.trino.spi.type.RealType.REAL;
 import static io.trino.spi.type.UuidType.UUID;
+import static io.trino.spi.type.VarcharType.VARCHAR;
+import static java.lang.Math.toIntExact;
 
 /**
  * Values of Arrow's extension types that have a Trino type of their own.
@@ -81,13 +83,13 @@ final class ExtensionBlocks
     /**
      * @param texts valid JSON, not necessarily in the form that Trino compares
      */
-    static Block json(VariableWidthBlock texts, Slots slots)
+    static Block json(Block texts, Slots slots)
     {
         int[] offsets = new int[slots.count() + 1];
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream(texts.getRawSlice().length());
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(toIntExact(texts.getSizeInBytes()));
         for (int i = 0; i < slots.count(); i++) {
             if (slots.isValid(i)) {
-                writeJson(texts.getSlice(i), bytes);
+                writeJson(VARCHAR.getSlice(texts, i), bytes);
             }
             offsets[i + 1] = bytes.size();
         }

@@ -22,6 +22,7 @@ import org.apache.arrow.vector.BaseVariableWidthVector;
 import org.apache.arrow.vector.FixedSizeBinaryVector;
 
 import java.util.Arrays;
+import java.util.Optional;
 
 import static java.lang.Math.multiplyExact;
 import static java.lang.Math.toIntExact;
@@ -30,7 +31,7 @@ final class VariableWidthBlocks
 {
     private VariableWidthBlocks() {}
 
-    static VariableWidthBlock read(BaseVariableWidthVector vector, Slots slots)
+    static Block read(BaseVariableWidthVector vector, Slots slots)
     {
         if (slots.count() == 0) {
             return create(slots, new byte[0], new int[1]);
@@ -44,7 +45,7 @@ final class VariableWidthBlocks
         return create(slots, bytes, offsets);
     }
 
-    static VariableWidthBlock read(BaseLargeVariableWidthVector vector, Slots slots)
+    static Block read(BaseLargeVariableWidthVector vector, Slots slots)
     {
         if (slots.count() == 0) {
             return create(slots, new byte[0], new int[1]);
@@ -71,9 +72,13 @@ final class VariableWidthBlocks
         return ArrowBuffers.bytes(data, start, end - start);
     }
 
-    private static VariableWidthBlock create(Slots slots, byte[] bytes, int[] offsets)
+    private static Block create(Slots slots, byte[] bytes, int[] offsets)
     {
         int length = slots.validity().isPresent() ? removeBytesOfNulls(slots, bytes, offsets) : bytes.length;
+        Optional<Block> repeated = RepeatedStrings.toBlock(slots, bytes, offsets);
+        if (repeated.isPresent()) {
+            return repeated.orElseThrow();
+        }
         return new VariableWidthBlock(slots.count(), Slices.wrappedBuffer(bytes, 0, length), offsets, slots.validity());
     }
 

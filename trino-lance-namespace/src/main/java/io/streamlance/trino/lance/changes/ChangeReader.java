@@ -15,8 +15,8 @@ package io.streamlance.trino.lance.changes;
 
 import io.streamlance.trino.lance.LanceColumnHandle;
 import io.streamlance.trino.lance.MetadataColumn;
+import io.streamlance.trino.lance.dataset.BlockingScan;
 import io.streamlance.trino.lance.dataset.DatasetLease;
-import io.streamlance.trino.lance.dataset.DatasetScan;
 import io.streamlance.trino.lance.dataset.DatasetVersion;
 import io.streamlance.trino.lance.filter.LanceFilter;
 import io.streamlance.trino.lance.filter.StorageType;
@@ -59,7 +59,7 @@ final class ChangeReader
     private Step step;
     private boolean closed;
     private volatile long mapBytes;
-    private volatile DatasetScan scan;
+    private volatile BlockingScan scan;
 
     ChangeReader(TableChangesHandle table, TableChangesSplit change, List<LanceColumnHandle> columns, ChangeSource source)
     {
@@ -98,7 +98,7 @@ final class ChangeReader
 
     long retainedBytes()
     {
-        DatasetScan current = scan;
+        BlockingScan current = scan;
         return mapBytes + (current == null ? 0 : current.allocatedBytes());
     }
 
@@ -207,5 +207,5 @@ final class ChangeReader
         return NO_ROWS;
     }
 
-    private record Step(DatasetScan scan, UnaryOperator<Page> output) {}
+    private record Step(BlockingScan scan, UnaryOperator<Page> output) {}
 }

@@ -19,9 +19,9 @@ import io.streamlance.trino.lance.LanceSchemaReader;
 import io.streamlance.trino.lance.LanceTable;
 import io.streamlance.trino.lance.MetadataColumn;
 import io.streamlance.trino.lance.arrow.ArrowTypes;
+import io.streamlance.trino.lance.dataset.BlockingScan;
 import io.streamlance.trino.lance.dataset.DatasetCache;
 import io.streamlance.trino.lance.dataset.DatasetLease;
-import io.streamlance.trino.lance.dataset.DatasetScan;
 import io.streamlance.trino.lance.dataset.DatasetVersion;
 import io.streamlance.trino.lance.dataset.LanceRuntime;
 import io.streamlance.trino.lance.dataset.ScanFilter;
@@ -90,7 +90,7 @@ record ChangeSource(DatasetCache datasets, LanceRuntime runtime, ArrowTypes type
                 .orElse(LanceFilter.ALL);
     }
 
-    DatasetScan scan(SchemaTableName table, DatasetVersion version, List<FragmentMetadata> fragments, LanceFilter filter, List<LanceColumnHandle> columns)
+    BlockingScan scan(SchemaTableName table, DatasetVersion version, List<FragmentMetadata> fragments, LanceFilter filter, List<LanceColumnHandle> columns)
     {
         long rows = fragments.stream().mapToLong(FragmentMetadata::getNumRows).sum();
         long bytes = fragments.stream()
@@ -102,11 +102,11 @@ record ChangeSource(DatasetCache datasets, LanceRuntime runtime, ArrowTypes type
         ScanRequest request = new ScanRequest(
                 table,
                 version,
-                new ScanRange(ChangedFragments.ids(fragments), Optional.empty(), rows, bytes),
+                new ScanRange(ChangedFragments.ids(fragments), Optional.empty(), Optional.empty(), rows, bytes),
                 new ScanFilter(filter, true, OptionalLong.empty()),
                 columns,
                 clamp(batchSize.toBytes() / max(1, bytes / max(1, rows)), 1, maxBatchRows),
                 readahead);
-        return new DatasetScan(() -> datasets.open(table, version, vended), runtime.allocator(), request);
+        return new BlockingScan(() -> datasets.open(table, version, vended), runtime, request);
     }
 }

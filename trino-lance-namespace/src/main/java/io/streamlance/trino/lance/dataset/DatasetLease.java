@@ -16,6 +16,7 @@ package io.streamlance.trino.lance.dataset;
 import org.lance.Dataset;
 
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 
 import static java.util.Objects.requireNonNull;
 
@@ -27,13 +28,15 @@ public final class DatasetLease
 {
     private final DatasetVersion version;
     private final Dataset dataset;
+    private final Supplier<FragmentLayout> layout;
     private final Runnable release;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    DatasetLease(DatasetVersion version, Dataset dataset, Runnable release)
+    DatasetLease(DatasetVersion version, Dataset dataset, Supplier<FragmentLayout> layout, Runnable release)
     {
         this.version = requireNonNull(version, "version is null");
         this.dataset = requireNonNull(dataset, "dataset is null");
+        this.layout = requireNonNull(layout, "layout is null");
         this.release = requireNonNull(release, "release is null");
     }
 
@@ -45,6 +48,11 @@ public final class DatasetLease
     public Dataset dataset()
     {
         return dataset;
+    }
+
+    FragmentLayout layout()
+    {
+        return layout.get();
     }
 
     @Override

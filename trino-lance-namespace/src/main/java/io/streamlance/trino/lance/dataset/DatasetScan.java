@@ -13,171 +13,288 @@
  */
 package io.streamlance.trino.lance.dataset;
 
-import io.streamlance.trino.lance.LanceColumnHandle;
-import io.streamlance.trino.lance.arrow.ArrowBlocks;
+import com.google.errorprone.annotations.ThreadSafe;
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.trino.spi.Page;
-import io.trino.spi.TrinoException;
-import io.trino.spi.block.Block;
 import org.apache.arrow.memory.BufferAllocator;
-import org.apache.arrow.vector.VectorSchemaRoot;
-import org.apache.arrow.vector.ipc.ArrowReader;
-import org.lance.ipc.LanceScanner;
-import org.lance.ipc.ScanStats;
 
-import java.io.IOException;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
 import static com.google.common.base.Preconditions.checkState;
-import static io.streamlance.trino.lance.LanceErrorCode.LANCE_READ_ERROR;
-import static io.streamlance.trino.lance.LanceErrorCode.LANCE_VALUE_OUT_OF_RANGE;
+import static java.lang.Math.clamp;
+import static java.lang.Math.max;
+import static java.lang.Math.min;
 import static java.util.Objects.requireNonNull;
+import static java.util.concurrent.CompletableFuture.completedFuture;
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
 
-/**
- * Reads one range of a dataset version batch by batch. The methods wait for Lance and must not run
- * concurrently, except {@link #allocatedBytes()}.
- * <p>
- * This is Lance's synchronous scanner: the asynchronous one never answers in a plugin class loader.
- */
+/// Reads one range of a dataset version: [#read()] waits for Lance on the connector's threads, [#nextPage()] copies what was
+/// read. When other scans wait for a slot and nobody asks for pages, the native scan is closed, and opened again behind the
+/// rows that were returned.
+@ThreadSafe
 public final class DatasetScan
-        implements AutoCloseable
+        implements ScanSlots.Scan, AutoCloseable
 {
+    private static final int PAGE_BYTES = 1 << 20;
+    private static final int MIN_PAGE_ROWS = 1024;
+    // the arrays of a page stay below half a region of a small G1 heap, and in a processor's cache
+    private static final int MAX_PAGE_ROWS = 16_384;
+
     private final Supplier<DatasetLease> dataset;
+    private final LanceRuntime runtime;
     private final ScanRequest request;
     private final BufferAllocator allocator;
 
-    private DatasetLease lease;
-    private LanceScanner scanner;
-    private ArrowReader reader;
+    @GuardedBy("this")
+    private State state = State.IDLE;
+    @GuardedBy("this")
     private boolean closed;
+    @GuardedBy("this")
+    private long idleSince;
+    @GuardedBy("this")
+    private CompletableFuture<Void> admission;
 
-    /// @param dataset opens the dataset; called at most once, on the first read
-    public DatasetScan(Supplier<DatasetLease> dataset, BufferAllocator parentAllocator, ScanRequest request)
+    // only used by the thread that reads, or under the lock when none does
+    private boolean hasSlot;
+    private OpenScan scan;
+    private Optional<Page> mergedPage = Optional.empty();
+    private int batchRows;
+    private int batchPosition;
+    private int pageRows;
+    private long returnedRows;
+    private boolean ended;
+    private volatile long mergedBytes;
+    private volatile ScanProgress progress = ScanProgress.NONE;
+
+    /// @param dataset opens the dataset, on the connector's threads
+    public DatasetScan(Supplier<DatasetLease> dataset, LanceRuntime runtime, ScanRequest request)
     {
         this.dataset = requireNonNull(dataset, "dataset is null");
+        this.runtime = requireNonNull(runtime, "runtime is null");
         this.request = requireNonNull(request, "request is null");
-        this.allocator = parentAllocator.newChildAllocator(request.table().toString(), 0, Long.MAX_VALUE);
+        this.allocator = runtime.allocator().newChildAllocator(request.table().toString(), 0, Long.MAX_VALUE);
     }
 
-    /**
-     * Counts the rows that pass the filter. Only the columns of the filter are read, or an index.
-     */
-    public static long countRows(Supplier<DatasetLease> dataset, BufferAllocator parentAllocator, ScanRequest request)
+    private enum State
     {
-        try (DatasetScan scan = new DatasetScan(dataset, parentAllocator, request)) {
-            return scan.countRows();
-        }
+        IDLE,
+        /// Waits for a slot or for Lance.
+        READING,
     }
 
-    /**
-     * Reads the next batch; the dataset is opened on the first call.
-     *
-     * @return empty at the end
-     */
-    public Optional<Page> readPage()
+    /// Counts the rows that pass the filter.
+    public CompletableFuture<Long> countRows()
     {
-        checkState(!closed, "scan is closed");
-        VectorSchemaRoot batch;
-        try {
-            if (reader == null) {
-                open();
-            }
-            if (!reader.loadNextBatch()) {
-                return Optional.empty();
-            }
-            batch = reader.getVectorSchemaRoot();
-        }
-        catch (TrinoException e) {
-            throw e;
-        }
-        // the native code throws whatever it has for the error
-        catch (IOException | RuntimeException e) {
-            throw readError(e);
-        }
-        Page page = toPage(batch);
-        batch.clear();
-        return Optional.of(page);
+        return begin(() -> {
+            long start = System.nanoTime();
+            scan = open();
+            long rows = scan.countRows();
+            progress = new ScanProgress(0, rows, 0, System.nanoTime() - start, scan.stats());
+            ended = true;
+            return rows;
+        });
     }
 
-    /**
-     * What Lance read from the storage; known after the last batch.
-     */
-    public Optional<ScanStats> stats()
+    /// Reads until there are pages or the range has ended. All pages of the last read must have been taken.
+    public CompletableFuture<Void> read()
     {
-        return scanner == null || closed ? Optional.empty() : scanner.getStats();
+        return begin(() -> {
+            load();
+            return null;
+        });
     }
 
+    /// The next page of what was read; empty if there is none, as all were taken or the scan had to give them up.
+    public synchronized Optional<Page> nextPage()
+    {
+        if (state == State.READING || closed) {
+            return Optional.empty();
+        }
+        idleSince = System.nanoTime();
+        Optional<Page> page = mergedPage.isPresent() ? takeMergedPage() : copyRows();
+        returnedRows += page.map(Page::getPositionCount).orElse(0);
+        return page;
+    }
+
+    /// Whether pages can be taken without reading.
+    public synchronized boolean hasPage()
+    {
+        return state == State.IDLE && !closed && (mergedPage.isPresent() || batchPosition < batchRows);
+    }
+
+    /// Whether the last page has been taken.
+    public synchronized boolean isEnded()
+    {
+        return state == State.IDLE && ended && !hasPage();
+    }
+
+    public ScanProgress progress()
+    {
+        return progress;
+    }
+
+    /// Arrow's memory and the pages that have not been taken.
     public long allocatedBytes()
     {
-        return allocator.getAllocatedMemory();
+        return allocator.getAllocatedMemory() + mergedBytes;
     }
 
     @Override
-    public void close()
+    public synchronized void suspendIfIdle()
     {
-        if (closed) {
+        if (state == State.READING || scan == null || System.nanoTime() - idleSince < MILLISECONDS.toNanos(ScanSlots.IDLE_MILLIS)) {
             return;
         }
-        closed = true;
-        try (allocator; DatasetLease _ = lease; LanceScanner _ = scanner; ArrowReader _ = reader) {
-            reader = null;
+        runtime.scanSlots().countSuspension();
+        takeMergedPage();
+        closeScan();
+    }
+
+    /// Lance cannot be interrupted: the scan closes when the batch that is being read has come.
+    @Override
+    public void close()
+    {
+        CompletableFuture<Void> waiting;
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            waiting = admission;
+            if (state == State.IDLE) {
+                closeScan();
+                allocator.close();
+            }
         }
-        catch (Exception e) {
-            throw new TrinoException(LANCE_READ_ERROR, "Cannot close the scan of table %s: %s".formatted(request.table(), e.getMessage()), e);
+        if (waiting != null) {
+            waiting.cancel(false);
         }
     }
 
-    private void open()
+    private <T> CompletableFuture<T> begin(Supplier<T> work)
     {
-        openScanner();
-        reader = scanner.scanBatches();
+        CompletableFuture<Void> slot;
+        synchronized (this) {
+            checkState(!closed, "scan is closed");
+            checkState(state == State.IDLE, "scan is being read");
+            state = State.READING;
+            slot = scan == null ? runtime.scanSlots().acquire(this) : completedFuture(null);
+            admission = slot;
+        }
+        return slot.thenApplyAsync(_ -> run(work), runtime.executor())
+                .whenComplete((_, _) -> finish());
     }
 
-    private void openScanner()
+    private <T> T run(Supplier<T> work)
     {
-        lease = dataset.get();
-        scanner = LanceScanner.create(lease.dataset(), request.toScanOptions(), allocator);
+        hasSlot = true;
+        if (isClosed()) {
+            throw new CancellationException("scan of table %s is closed".formatted(request.table()));
+        }
+        return work.get();
     }
 
-    private long countRows()
+    // a failed scan is not read again
+    private synchronized void finish()
     {
+        state = State.IDLE;
+        admission = null;
+        idleSince = System.nanoTime();
+        if (closed || scan == null || ended) {
+            closeScan();
+        }
+        if (closed) {
+            allocator.close();
+        }
+    }
+
+    private synchronized boolean isClosed()
+    {
+        return closed;
+    }
+
+    private OpenScan open()
+    {
+        return OpenScan.open(dataset.get(), allocator, request, returnedRows);
+    }
+
+    private void load()
+    {
+        long start = System.nanoTime();
         try {
-            openScanner();
-            return scanner.countRows();
+            if (scan == null) {
+                scan = open();
+            }
+            loadBatches();
         }
-        catch (TrinoException e) {
-            throw e;
-        }
-        // the native code throws IOException too, although the method does not declare it
-        catch (Exception e) {
-            throw readError(e);
+        finally {
+            progress = progress.addNanos(System.nanoTime() - start);
         }
     }
 
-    private TrinoException readError(Exception e)
+    private void loadBatches()
     {
-        String files = lease == null ? "" : FileDiagnosis.describe(lease.dataset(), request.version().location(), request.range());
-        return new TrinoException(LANCE_READ_ERROR, "Cannot read table %s version %s at %s: %s%s".formatted(request.table(), request.version().version(), request.version().location(), e.getMessage(), files), e);
+        PageMerger merger = new PageMerger(request.columns());
+        while (!merger.isEnough() && !isClosed()) {
+            if (!scan.loadBatch()) {
+                progress = progress.addStats(scan.stats());
+                ended = true;
+                break;
+            }
+            int rows = scan.batchRows();
+            long bytes = scan.batchBytes();
+            progress = progress.addBatch(rows, bytes);
+            if (!PageMerger.isSmall(rows, bytes)) {
+                batchRows = rows;
+                batchPosition = 0;
+                pageRows = clamp(PAGE_BYTES / max(1, bytes / rows), MIN_PAGE_ROWS, MAX_PAGE_ROWS);
+                break;
+            }
+            merger.add(scan.toPage(0, rows));
+            scan.clearBatch();
+        }
+        mergedPage = merger.build();
+        mergedBytes = mergedPage.map(Page::getRetainedSizeInBytes).orElse(0L);
     }
 
-    private Page toPage(VectorSchemaRoot batch)
+    private Optional<Page> takeMergedPage()
     {
-        ArrowBlocks arrowBlocks = new ArrowBlocks(reader);
-        Block[] blocks = new Block[request.columns().size()];
-        for (int i = 0; i < blocks.length; i++) {
-            LanceColumnHandle column = request.columns().get(i);
-            try {
-                blocks[i] = arrowBlocks.toBlock(batch.getVector(column.name()), column.type(), batch.getRowCount());
-            }
-            catch (ArithmeticException e) {
-                throw new TrinoException(LANCE_VALUE_OUT_OF_RANGE, "Column %s of table %s version %s has a value that does not fit %s: %s".formatted(
-                        column.name(),
-                        request.table(),
-                        request.version().version(),
-                        column.type(),
-                        e.getMessage()), e);
+        Optional<Page> page = mergedPage;
+        mergedPage = Optional.empty();
+        mergedBytes = 0;
+        return page;
+    }
+
+    private Optional<Page> copyRows()
+    {
+        if (batchPosition == batchRows) {
+            return Optional.empty();
+        }
+        int count = min(pageRows, batchRows - batchPosition);
+        Page page = scan.toPage(batchPosition, count);
+        batchPosition += count;
+        if (batchPosition == batchRows) {
+            scan.clearBatch();
+        }
+        return Optional.of(page);
+    }
+
+    @GuardedBy("this")
+    private void closeScan()
+    {
+        batchRows = 0;
+        batchPosition = 0;
+        try (OpenScan _ = scan) {
+            scan = null;
+        }
+        finally {
+            if (hasSlot) {
+                hasSlot = false;
+                runtime.scanSlots().release(this);
             }
         }
-        return new Page(batch.getRowCount(), blocks);
     }
 }

@@ -16,7 +16,6 @@ package io.streamlance.trino.lance.dataset;
 import com.google.common.collect.ImmutableMap;
 import io.streamlance.trino.lance.LanceColumnHandle;
 import io.streamlance.trino.lance.filter.ColumnFacts;
-import org.lance.Dataset;
 
 import java.util.List;
 import java.util.Map;
@@ -34,8 +33,8 @@ public record DatasetStatistics(Map<String, ColumnFacts> columns, long dataBytes
         columns = ImmutableMap.copyOf(columns);
     }
 
-    static DatasetStatistics read(Dataset dataset, List<LanceColumnHandle> columns)
+    static DatasetStatistics read(DatasetLease lease, List<LanceColumnHandle> columns)
     {
-        return new DatasetStatistics(IndexFacts.read(dataset, columns), SplitPlanner.dataBytes(dataset));
+        return new DatasetStatistics(IndexFacts.read(lease.dataset(), columns), lease.layout().bytes());
     }
 }

@@ -23,10 +23,12 @@ import org.apache.arrow.memory.RootAllocator;
 import org.lance.Session;
 
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.ScheduledExecutorService;
 
 import static com.google.common.util.concurrent.MoreExecutors.shutdownAndAwaitTermination;
 import static io.airlift.concurrent.Threads.daemonThreadsNamed;
 import static java.util.concurrent.Executors.newFixedThreadPool;
+import static java.util.concurrent.Executors.newSingleThreadScheduledExecutor;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static java.util.logging.Level.WARNING;
 
@@ -43,6 +45,8 @@ public class LanceRuntime
     private final BufferAllocator allocator = new RootAllocator();
     private final Session session;
     private final ExecutorService executor;
+    private final ScheduledExecutorService timer;
+    private final ScanSlots scanSlots;
 
     static {
         // it reports the extension types of a table in every scan
@@ -57,6 +61,8 @@ public class LanceRuntime
                 .indexCacheSizeBytes(config.getCacheIndexSize().toBytes())
                 .build();
         executor = newFixedThreadPool(config.getScanMaxThreads(), daemonThreadsNamed("lance-" + catalogName + "-%s"));
+        timer = newSingleThreadScheduledExecutor(daemonThreadsNamed("lance-timer-" + catalogName));
+        scanSlots = new ScanSlots(config.getScanMaxConcurrent(), timer);
     }
 
     public BufferAllocator allocator()
@@ -74,9 +80,15 @@ public class LanceRuntime
         return executor;
     }
 
+    public ScanSlots scanSlots()
+    {
+        return scanSlots;
+    }
+
     @PreDestroy
     public void shutdown()
     {
+        timer.shutdownNow();
         // Lance ignores interrupts: a batch that is being read is waited for, its buffers are in use
         if (!shutdownAndAwaitTermination(executor, 20, SECONDS)) {
             log.warn("Lance scans are still running after 20 s; their memory is left to the end of the process");

@@ -19,6 +19,7 @@ import io.streamlance.trino.lance.filter.FieldPath;
 import io.streamlance.trino.lance.filter.FilterSql;
 import io.streamlance.trino.lance.filter.LanceFilter;
 import io.streamlance.trino.lance.filter.LanceFilter.Operator;
+import org.apache.arrow.memory.BufferAllocator;
 import org.lance.Dataset;
 import org.lance.index.IndexCriteria;
 import org.lance.index.IndexDescription;
@@ -26,6 +27,8 @@ import org.lance.index.IndexDescription;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 
 import static com.google.common.collect.ImmutableList.toImmutableList;
@@ -85,15 +88,31 @@ public final class ScalarIndexes
         LOOKUP,
     }
 
+    /// @param fragments those in which an index has found rows; empty if not known
+    /// @param rows number of rows that pass the filter; empty if not known
+    public record Choice(Use use, Optional<Set<Integer>> fragments, OptionalLong rows)
+    {
+        public static final Choice NONE = new Choice(Use.NONE, Optional.empty(), OptionalLong.empty());
+
+        public Choice
+        {
+            requireNonNull(use, "use is null");
+            fragments = fragments.map(ImmutableSet::copyOf);
+            requireNonNull(rows, "rows is null");
+        }
+    }
+
     /**
      * @param maxRows most rows that one scan of the whole dataset should read
      */
-    public static Use choose(Dataset dataset, LanceFilter filter, long maxRows)
+    public static Choice choose(Dataset dataset, BufferAllocator allocator, LanceFilter filter, long maxRows)
+            throws Exception
     {
-        return new ScalarIndexes(dataset, filter).choose(maxRows);
+        return new ScalarIndexes(dataset, filter).choose(allocator, maxRows);
     }
 
-    private Use choose(long maxRows)
+    private Choice choose(BufferAllocator allocator, long maxRows)
+            throws Exception
     {
         List<LanceFilter> lookups = filter.conjuncts().stream()
                 .filter(term -> isLookup(term) || isClosedRange(term))
@@ -104,13 +123,26 @@ public final class ScalarIndexes
                 .flatMap(term -> term.fields().stream())
                 .anyMatch(field -> isOrdered(field) || isList(field));
         if (longWalk) {
-            return Use.NONE;
+            return Choice.NONE;
         }
         if (!lookups.isEmpty()) {
-            return dataset.countRows(FilterSql.toSql(LanceFilter.and(lookups))) <= maxRows ? Use.LOOKUP : Use.NONE;
+            return chooseLookup(allocator, LanceFilter.and(lookups), lookups.size() == filter.conjuncts().size(), maxRows);
         }
         boolean pruning = filter.fields().stream().anyMatch(field -> indexTypes(field).stream().anyMatch(PRUNING_TYPES::contains));
-        return pruning ? Use.PRUNE : Use.NONE;
+        return pruning ? new Choice(Use.PRUNE, Optional.empty(), OptionalLong.empty()) : Choice.NONE;
+    }
+
+    private Choice chooseLookup(BufferAllocator allocator, LanceFilter lookup, boolean complete, long maxRows)
+            throws Exception
+    {
+        if (DatasetFormat.hasFragmentMetadata(dataset)) {
+            Optional<IndexedRows> found = IndexedRows.find(dataset, allocator, lookup);
+            if (found.isPresent()) {
+                return new Choice(Use.LOOKUP, found.map(IndexedRows::fragments), complete ? OptionalLong.of(found.orElseThrow().rows()) : OptionalLong.empty());
+            }
+        }
+        long rows = dataset.countRows(FilterSql.toSql(lookup));
+        return new Choice(rows <= maxRows ? Use.LOOKUP : Use.NONE, Optional.empty(), complete ? OptionalLong.of(rows) : OptionalLong.empty());
     }
 
     private boolean isLookup(LanceFilter term)

@@ -17,6 +17,7 @@ import io.streamlance.trino.lance.filter.FilterSql;
 import io.streamlance.trino.lance.filter.LanceFilter;
 import org.lance.ipc.ScanOptions;
 
+import java.util.Optional;
 import java.util.OptionalLong;
 
 import static java.util.Objects.requireNonNull;
@@ -40,13 +41,17 @@ public record ScanFilter(LanceFilter condition, boolean scalarIndex, OptionalLon
         return !condition.equals(LanceFilter.ALL);
     }
 
-    void addTo(ScanOptions.Builder options)
+    void addTo(ScanOptions.Builder options, Optional<AddressRange> addresses, long skipRows)
     {
         if (!isFiltered()) {
             return;
         }
-        options.filter(FilterSql.toSql(condition));
+        String sql = FilterSql.toSql(condition);
+        options.filter(addresses.map(range -> "%s AND (%s)".formatted(range.toSql(), sql)).orElse(sql));
         options.useScalarIndex(scalarIndex);
-        limit.ifPresent(options::limit);
+        if (skipRows > 0) {
+            options.offset(skipRows);
+        }
+        limit.ifPresent(rows -> options.limit(rows - skipRows));
     }
 }

@@ -25,14 +25,16 @@ import static java.util.Objects.requireNonNull;
  *
  * @param fragments identifiers of the fragments; empty for the whole dataset
  * @param rowRange rows of these fragments; empty for all
- * @param rows exact number of rows in the range
+ * @param addresses addresses of the rows, for a scan with a filter; empty for all
+ * @param rows number of rows in the range; exact unless it has addresses
  * @param dataBytes estimated size of the range in the data files with all columns, 0 if not known
  */
-public record ScanRange(List<Integer> fragments, Optional<RowRange> rowRange, long rows, long dataBytes)
+public record ScanRange(List<Integer> fragments, Optional<RowRange> rowRange, Optional<AddressRange> addresses, long rows, long dataBytes)
 {
     public ScanRange
     {
         fragments = ImmutableList.copyOf(fragments);
         requireNonNull(rowRange, "rowRange is null");
+        requireNonNull(addresses, "addresses is null");
     }
 }

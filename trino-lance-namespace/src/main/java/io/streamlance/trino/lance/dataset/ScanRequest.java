@@ -42,11 +42,13 @@ public record ScanRequest(SchemaTableName table, DatasetVersion version, ScanRan
         columns = ImmutableList.copyOf(columns);
         // Lance counts the rows of a range after filtering
         checkArgument(range.rowRange().isEmpty() || !filter.isFiltered(), "row range of a filtered scan: %s", range);
+        checkArgument(range.addresses().isEmpty() || filter.isFiltered(), "address range of a scan without filter: %s", range);
         // Lance answers a batch size of 0 with no rows at all
         checkArgument(batchRows > 0, "batchRows is not positive: %s", batchRows);
     }
 
-    ScanOptions toScanOptions()
+    /// @param skipRows rows to leave out at the beginning, counted after filtering
+    ScanOptions toScanOptions(long skipRows)
     {
         ScanOptions.Builder options = new ScanOptions.Builder()
                 .columns(columns.stream()
@@ -58,12 +60,14 @@ public record ScanRequest(SchemaTableName table, DatasetVersion version, ScanRan
         if (!range.fragments().isEmpty()) {
             options.fragmentIds(range.fragments());
         }
-        filter.addTo(options);
-        // Lance does not count rows by their ids if it need not read any column
-        if (columns.isEmpty() && filter.condition().fields().stream().anyMatch(MetadataColumn::isMetadata)) {
+        filter.addTo(options, range.addresses(), skipRows);
+        // Lance does not count rows by their ids or addresses if it need not read any column
+        if (columns.isEmpty() && (range.addresses().isPresent() || filter.condition().fields().stream().anyMatch(MetadataColumn::isMetadata))) {
             options.withRowId(true);
         }
-        range.rowRange().ifPresent(rows -> options.offset(rows.offset()).limit(rows.length()));
+        if (!filter.isFiltered()) {
+            addRowRange(options, skipRows);
+        }
         return checkSurvivable(options.build());
     }
 
@@ -73,5 +77,13 @@ public record ScanRequest(SchemaTableName table, DatasetVersion version, ScanRan
         boolean search = options.getNearest().isPresent() || options.getFullTextQuery().isPresent();
         checkArgument(!search || !columns.contains(MetadataColumn.ROW_ADDRESS.handle()), "search with row addresses: %s", options);
         return options;
+    }
+
+    private void addRowRange(ScanOptions.Builder options, long skipRows)
+    {
+        if (range.rowRange().isPresent() || skipRows > 0) {
+            options.offset(range.rowRange().map(RowRange::offset).orElse(0L) + skipRows);
+            options.limit(range.rows() - skipRows);
+        }
     }
 }

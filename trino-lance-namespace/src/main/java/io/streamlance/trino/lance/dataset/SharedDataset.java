@@ -13,6 +13,8 @@
  */
 package io.streamlance.trino.lance.dataset;
 
+import com.google.common.base.Supplier;
+import com.google.common.base.Suppliers;
 import com.google.errorprone.annotations.ThreadSafe;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import org.lance.Dataset;
@@ -34,6 +36,7 @@ final class SharedDataset
     private final Dataset dataset;
     private final Optional<Instant> credentialsExpireAt;
     private final AtomicInteger openLeases;
+    private final Supplier<FragmentLayout> layout;
 
     @GuardedBy("this")
     private int leases;
@@ -47,6 +50,7 @@ final class SharedDataset
         this.dataset = requireNonNull(dataset, "dataset is null");
         this.credentialsExpireAt = requireNonNull(credentialsExpireAt, "credentialsExpireAt is null");
         this.openLeases = requireNonNull(openLeases, "openLeases is null");
+        layout = Suppliers.memoize(() -> FragmentLayout.of(dataset));
     }
 
     synchronized DatasetLease lease()
@@ -54,7 +58,7 @@ final class SharedDataset
         checkState(!evicted, "dataset has left the cache: %s", version);
         leases++;
         openLeases.incrementAndGet();
-        return new DatasetLease(version, dataset, this::release);
+        return new DatasetLease(version, dataset, layout, this::release);
     }
 
     boolean isExpired(Instant now)

@@ -15,32 +15,44 @@ package io.streamlance.trino.lance.dataset;
 
 import com.google.common.collect.ImmutableList;
 import io.airlift.units.DataSize;
-import org.lance.Dataset;
-import org.lance.Fragment;
-import org.lance.FragmentMetadata;
-import org.lance.fragment.DataFile;
-import org.lance.fragment.DeletionFile;
+import io.streamlance.trino.lance.dataset.FragmentLayout.FragmentSize;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 
+import static com.google.common.collect.ImmutableList.toImmutableList;
 import static java.lang.Math.ceilDiv;
 import static java.lang.Math.max;
 import static java.lang.Math.min;
 
 /**
  * Cuts a dataset into scan ranges of about equal size: neighbouring small fragments share a range,
- * a large fragment is cut by rows. Lance seeks to the first row of a range, so a range costs what
- * its rows cost.
+ * a large fragment is cut. Without a filter Lance seeks to the first row of a range, so a range costs
+ * what its rows cost.
  */
 public final class SplitPlanner
 {
+    // opening a fragment costs time, whatever there is in it
+    private static final int MAX_FRAGMENTS = 256;
+
+    // what each part reads of the others should not cost more than is gained
+    private static final int SPLITS_PER_PART = 2;
+    private static final int MAX_PARTS = 8;
+
+    private enum Cut
+    {
+        NONE,
+        BY_ROW,
+        BY_ADDRESS,
+    }
+
     private final long targetRows;
     private final long targetBytes;
     private final long limit;
-    private final boolean cutFragments;
+    private final Cut cut;
 
     private final ImmutableList.Builder<ScanRange> ranges = ImmutableList.builder();
     private final List<Integer> group = new ArrayList<>();
@@ -48,65 +60,76 @@ public final class SplitPlanner
     private long groupBytes;
     private long plannedRows;
 
-    private SplitPlanner(long targetRows, long targetBytes, long limit, boolean cutFragments)
+    private SplitPlanner(long targetRows, long targetBytes, long limit, Cut cut)
     {
         this.targetRows = targetRows;
         this.targetBytes = targetBytes;
         this.limit = limit;
-        this.cutFragments = cutFragments;
+        this.cut = cut;
     }
 
     /**
      * @param limit most rows to scan; the ranges then have exactly so many rows, if there are that many
      */
-    public static List<ScanRange> plan(Dataset dataset, long targetRows, DataSize targetSize, OptionalLong limit)
+    public static List<ScanRange> plan(DatasetLease dataset, long targetRows, DataSize targetSize, OptionalLong limit)
     {
-        return plan(dataset, new SplitPlanner(targetRows, targetSize.toBytes(), limit.orElse(Long.MAX_VALUE), true));
+        return plan(dataset.layout(), new SplitPlanner(targetRows, targetSize.toBytes(), limit.orElse(Long.MAX_VALUE), Cut.BY_ROW));
     }
 
     /**
-     * Ranges for a scan with a filter. They are whole fragments, as Lance counts the rows of a range
-     * after filtering, and a filter on row addresses reads all of the fragment for each of its parts.
+     * Ranges for a scan with a filter. Lance counts the rows of a range after filtering, so a large fragment is cut by row
+     * addresses. Each part reads the filter's columns of the whole fragment, and other columns of its own rows only.
+     *
+     * @param cutFragments false if an index of the fragment is used
      */
-    public static List<ScanRange> planFiltered(Dataset dataset, long targetRows, DataSize targetSize)
+    public static List<ScanRange> planFiltered(DatasetLease dataset, long targetRows, DataSize targetSize, boolean cutFragments)
     {
-        return plan(dataset, new SplitPlanner(targetRows, targetSize.toBytes(), Long.MAX_VALUE, false));
+        return plan(dataset.layout(), new SplitPlanner(targetRows, targetSize.toBytes(), Long.MAX_VALUE, cutFragments ? Cut.BY_ADDRESS : Cut.NONE));
     }
 
     /**
-     * The whole dataset as one range, for filters that an index resolves.
+     * At most one range for filters that an index resolves.
+     *
+     * @param fragments those with rows that may pass the filter; empty if not known
      */
-    public static ScanRange planWhole(Dataset dataset)
+    public static List<ScanRange> planLookup(DatasetLease dataset, Optional<Set<Integer>> fragments)
     {
-        return new ScanRange(ImmutableList.of(), Optional.empty(), dataset.countRows(), dataBytes(dataset));
+        FragmentLayout layout = dataset.layout();
+        if (fragments.isEmpty()) {
+            return ImmutableList.of(new ScanRange(ImmutableList.of(), Optional.empty(), Optional.empty(), layout.rows(), layout.bytes()));
+        }
+        List<FragmentSize> found = layout.fragments().stream()
+                .filter(fragment -> fragments.orElseThrow().contains(fragment.id()))
+                .collect(toImmutableList());
+        if (found.isEmpty()) {
+            return ImmutableList.of();
+        }
+        return ImmutableList.of(new ScanRange(
+                found.stream().map(FragmentSize::id).collect(toImmutableList()),
+                Optional.empty(),
+                Optional.empty(),
+                found.stream().mapToLong(FragmentSize::rows).sum(),
+                found.stream().mapToLong(FragmentSize::bytes).sum()));
     }
 
-    /**
-     * Size of the data files, 0 if not known.
-     */
-    static long dataBytes(Dataset dataset)
+    private static List<ScanRange> plan(FragmentLayout layout, SplitPlanner planner)
     {
-        return DatasetFormat.hasFragmentMetadata(dataset) ? dataset.getFragments().stream().mapToLong(fragment -> dataBytes(fragment.metadata())).sum() : 0;
-    }
-
-    private static List<ScanRange> plan(Dataset dataset, SplitPlanner planner)
-    {
-        if (DatasetFormat.hasFragmentMetadata(dataset)) {
-            planner.addFragments(dataset);
+        if (layout.fragments().isEmpty()) {
+            planner.addRange(ImmutableList.of(), 0, layout.rows(), 0, false);
         }
         else {
-            planner.addRange(ImmutableList.of(), 0, dataset.countRows(), 0, false);
+            planner.addFragments(layout);
         }
         return planner.ranges.build();
     }
 
-    private void addFragments(Dataset dataset)
+    private void addFragments(FragmentLayout layout)
     {
-        for (Fragment fragment : dataset.getFragments()) {
+        for (FragmentSize fragment : layout.fragments()) {
             if (plannedRows + groupRows >= limit) {
                 break;
             }
-            addFragment(fragment.getId(), countRows(fragment), dataBytes(fragment.metadata()));
+            addFragment(fragment.id(), fragment.rows(), fragment.bytes());
         }
         finishGroup();
     }
@@ -114,12 +137,17 @@ public final class SplitPlanner
     private void addFragment(int id, long rows, long bytes)
     {
         long pieces = min(max(rows, 1), max(ceilDiv(rows, targetRows), ceilDiv(bytes, targetBytes)));
-        if (pieces > 1 && cutFragments) {
+        if (pieces > 1 && cut == Cut.BY_ROW) {
             finishGroup();
-            cut(id, rows, bytes, pieces);
+            cutByRow(id, rows, bytes, pieces);
             return;
         }
-        if (groupRows + rows > targetRows || groupBytes + bytes > targetBytes) {
+        if (pieces >= 2 * SPLITS_PER_PART && cut == Cut.BY_ADDRESS) {
+            finishGroup();
+            cutByAddress(id, rows, bytes, min(pieces / SPLITS_PER_PART, MAX_PARTS));
+            return;
+        }
+        if (groupRows + rows > targetRows || groupBytes + bytes > targetBytes || group.size() == MAX_FRAGMENTS) {
             finishGroup();
         }
         if (rows > 0) {
@@ -129,7 +157,17 @@ public final class SplitPlanner
         }
     }
 
-    private void cut(int fragment, long rows, long bytes, long pieces)
+    // the addresses of deleted rows are taken, too, so that the last part has no end
+    private void cutByAddress(int fragment, long rows, long bytes, long parts)
+    {
+        long partRows = ceilDiv(rows, parts);
+        for (int part = 0; part < parts; part++) {
+            AddressRange addresses = AddressRange.of(fragment, part * partRows, part == parts - 1 ? 1L << Integer.SIZE : (part + 1) * partRows);
+            ranges.add(new ScanRange(ImmutableList.of(fragment), Optional.empty(), Optional.of(addresses), partRows, bytes / parts));
+        }
+    }
+
+    private void cutByRow(int fragment, long rows, long bytes, long pieces)
     {
         long pieceRows = ceilDiv(rows, pieces);
         for (long offset = 0; offset < rows; offset += pieceRows) {
@@ -155,25 +193,7 @@ public final class SplitPlanner
             return;
         }
         Optional<RowRange> rowRange = cut || wanted < rows ? Optional.of(new RowRange(offset, wanted)) : Optional.empty();
-        ranges.add(new ScanRange(fragments, rowRange, wanted, (long) (bytes * ((double) wanted / rows))));
+        ranges.add(new ScanRange(fragments, rowRange, Optional.empty(), wanted, (long) (bytes * ((double) wanted / rows))));
         plannedRows += wanted;
-    }
-
-    private static long countRows(Fragment fragment)
-    {
-        DeletionFile deletions = fragment.metadata().getDeletionFile();
-        if (deletions != null && deletions.getNumDeletedRows() == null) {
-            return fragment.countRows();
-        }
-        return fragment.metadata().getNumRows();
-    }
-
-    // the sizes are optional in the format: without them only the rows decide
-    private static long dataBytes(FragmentMetadata fragment)
-    {
-        return fragment.getFiles().stream()
-                .map(DataFile::getFileSizeBytes)
-                .mapToLong(size -> size == null ? 0 : size)
-                .sum();
     }
 }

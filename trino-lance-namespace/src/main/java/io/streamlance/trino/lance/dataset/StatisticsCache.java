@@ -69,7 +69,7 @@ public class StatisticsCache
     private static DatasetStatistics read(SchemaTableName table, DatasetLease lease, List<LanceColumnHandle> columns)
     {
         try {
-            return DatasetStatistics.read(lease.dataset(), columns);
+            return DatasetStatistics.read(lease, columns);
         }
         // the native code throws IOException too, although the methods do not declare it
         catch (Exception e) {

@@ -1,0 +1,43 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.streamlance.trino.lance.dataset;
+
+import org.lance.ipc.ScanStats;
+
+import java.util.Optional;
+
+/// What a scan has done so far.
+///
+/// @param batches batches that came from Lance, and their rows and bytes
+/// @param nanos time spent waiting for Lance
+/// @param stats what Lance read from the storage and its indexes; known at the end
+public record ScanProgress(long batches, long rows, long bytes, long nanos, Optional<ScanStats> stats)
+{
+    static final ScanProgress NONE = new ScanProgress(0, 0, 0, 0, Optional.empty());
+
+    ScanProgress addBatch(long rows, long bytes)
+    {
+        return new ScanProgress(batches + 1, this.rows + rows, this.bytes + bytes, nanos, stats);
+    }
+
+    ScanProgress addNanos(long nanos)
+    {
+        return new ScanProgress(batches, rows, bytes, this.nanos + nanos, stats);
+    }
+
+    ScanProgress addStats(Optional<ScanStats> stats)
+    {
+        return new ScanProgress(batches, rows, bytes, nanos, stats);
+    }
+}
