@@ -17,6 +17,7 @@ import com.google.common.hash.HashCode;
 import com.google.errorprone.annotations.ThreadSafe;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import com.google.inject.Inject;
+import io.airlift.log.Logger;
 import io.streamlance.trino.lance.LanceConfig;
 import io.streamlance.trino.lance.namespace.DataRoot;
 import io.streamlance.trino.lance.namespace.StorageOptions;
@@ -48,6 +49,8 @@ import static java.util.Objects.requireNonNull;
 @ThreadSafe
 public class DatasetCache
 {
+    private static final Logger log = Logger.get(DatasetCache.class);
+
     private final LanceRuntime runtime;
     private final StorageOptions storageOptions;
     private final DataRoot dataRoot;
@@ -134,12 +137,14 @@ public class DatasetCache
                 .setStorageOptions(storageOptions.forLocation(location, vended));
         version.ifPresent(options::setVersion);
         try {
-            return Dataset.open()
+            Dataset dataset = Dataset.open()
                     .allocator(runtime.allocator())
                     .session(runtime.session())
                     .uri(location)
                     .readOptions(options.build())
                     .build();
+            log.debug("Opened table %s at %s", table, location);
+            return dataset;
         }
         // the native code throws IOException too, although the method does not declare it
         catch (Exception e) {
