@@ -127,7 +127,7 @@ public class LanceSplitManager
                 case PRUNE -> SplitPlanner.planFiltered(lease, targetRows, targetSize, false);
                 case NONE -> filter.equals(LanceFilter.ALL)
                         ? SplitPlanner.plan(lease, targetRows, targetSize, table.limit())
-                        : SplitPlanner.planFiltered(lease, targetRows, targetSize, true);
+                        : SplitPlanner.planFiltered(lease, targetRows, targetSize, !lease.dataset().hasStableRowIds());
             };
         }
         // the native code throws IOException too, although the methods do not declare it

@@ -17,6 +17,7 @@ import com.google.common.hash.HashCode;
 import com.google.errorprone.annotations.ThreadSafe;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import com.google.inject.Inject;
+import io.airlift.log.Logger;
 import io.streamlance.trino.lance.LanceConfig;
 import io.streamlance.trino.lance.namespace.DataRoot;
 import io.streamlance.trino.lance.namespace.StorageOptions;
@@ -51,6 +52,8 @@ import static java.util.Objects.requireNonNull;
 @ThreadSafe
 public class DatasetCache
 {
+    private static final Logger log = Logger.get(DatasetCache.class);
+
     // of the catalog's caches, for a dataset that cannot use them
     private static final int OWN_CACHE_SHARE = 8;
 
@@ -200,7 +203,9 @@ public class DatasetCache
                 .uri(location);
         session.accept(dataset, options);
         try {
-            return dataset.readOptions(options.build()).build();
+            Dataset opened = dataset.readOptions(options.build()).build();
+            log.debug("Opened table %s at %s", table, location);
+            return opened;
         }
         // the native code throws IOException too, although the method does not declare it
         catch (Exception e) {

@@ -80,7 +80,7 @@ public final class SplitPlanner
      * Ranges for a scan with a filter. Lance counts the rows of a range after filtering, so a large fragment is cut by row
      * addresses. Each part reads the filter's columns of the whole fragment, and other columns of its own rows only.
      *
-     * @param cutFragments false if an index of the fragment is used
+     * @param cutFragments false if an index of the fragment is used, or if row ids are stable: Lance then takes addresses for ids
      */
     public static List<ScanRange> planFiltered(DatasetLease dataset, long targetRows, DataSize targetSize, boolean cutFragments)
     {
