@@ -33,6 +33,7 @@ import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.junit.jupiter.api.Test;
 
+import javax.management.JMException;
 import javax.management.ObjectName;
 
 import java.lang.management.ManagementFactory;
@@ -146,7 +147,7 @@ final class TestLanceScans
                 .matches("SELECT BIGINT '5000', sum(2 * id) FROM lance.default.with_deletes");
         assertThat(query(session, "SELECT count(*) FROM (SELECT id FROM many_fragments UNION SELECT id FROM one_fragment WHERE name LIKE '%5' UNION SELECT id FROM with_deletes)"))
                 .matches("VALUES BIGINT '10000'");
-        assertEventually(() -> assertThat(ManagementFactory.getPlatformMBeanServer().getAttribute(new ObjectName("trino.plugin.lance.dataset:type=ScanSlots,name=one_slot"), "OpenScans")).isEqualTo(0));
+        assertEventually(() -> assertThat(openScans("one_slot")).isZero());
     }
 
     @Test
@@ -228,6 +229,17 @@ final class TestLanceScans
     void testExplainShowsVersionAndLimit()
     {
         assertThat((String) computeScalar("EXPLAIN SELECT id FROM with_deletes LIMIT 5")).contains("default.with_deletes@v2 limit=5");
+    }
+
+    private static int openScans(String catalog)
+    {
+        try {
+            ObjectName slots = new ObjectName("trino.plugin.lance.dataset:type=ScanSlots,name=" + catalog);
+            return (int) ManagementFactory.getPlatformMBeanServer().getAttribute(slots, "OpenScans");
+        }
+        catch (JMException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private void assertSplits(String sql, Session session, int expected)
