@@ -48,7 +48,7 @@ final class DatasetBases
         }
         Optional<ByteBuffer> manifest = ManifestGuard.readManifest(version);
         List<String> outside = manifest.map(message -> outside(message, root))
-                .orElseGet(() -> hasUnknownBase(dataset) ? ImmutableList.of("a place that only Lance knows") : ImmutableList.of());
+                .orElseGet(() -> !isBranch(version, root) && hasUnknownBase(dataset) ? ImmutableList.of("a place that only Lance knows") : ImmutableList.of());
         if (!outside.isEmpty()) {
             throw new TrinoException(PERMISSION_DENIED, "Table %s is not read, as a part of its files is outside of the root %s: %s. Copy them into the table, or mount a root that all of it is in".formatted(table, root, outside));
         }
@@ -60,6 +60,12 @@ final class DatasetBases
                 .map(base -> ManifestGuard.text(base, BASE_PATH))
                 .filter(location -> !root.contains(location))
                 .collect(toImmutableList());
+    }
+
+    // the base of a branch is the dataset around it
+    private static boolean isBranch(DatasetVersion version, DataRoot root)
+    {
+        return version.location().lastIndexOf("/tree/") >= root.toString().length();
     }
 
     private static boolean hasUnknownBase(Dataset dataset)
