@@ -88,6 +88,13 @@ public class LanceConfig
         return !DIR.equals(namespaceType) || namespaceRoot.isPresent();
     }
 
+    // Lance would take it for the root of the file system
+    @AssertTrue(message = "lance.namespace.root is empty, give the directory or the URI of the root; if it comes from ${ENV:...}, set that variable")
+    public boolean isRootNotBlank()
+    {
+        return namespaceRoot.map(root -> !root.isBlank()).orElse(true);
+    }
+
     @AssertTrue(message = "lance.namespace.type is dir, rest or the full name of a Java class, and only dir has a lance.namespace.root")
     public boolean isRootOnlyGivenForDirectory()
     {

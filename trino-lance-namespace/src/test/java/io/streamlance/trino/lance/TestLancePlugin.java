@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 
 import static com.google.common.collect.Iterables.getOnlyElement;
@@ -40,7 +41,7 @@ final class TestLancePlugin
         assertThat(factory.getName()).isEqualTo("lance");
         Connector connector = create(Map.of("lance.namespace.root", root.toString()));
         assertThat(connector.getSessionProperties()).extracting("name")
-                .containsExactly("split_target_rows", "split_target_size", "scan_batch_rows", "scan_batch_size", "scan_readahead", "filter_pushdown_enabled", "dynamic_filtering_wait_timeout");
+                .containsExactly("split_target_rows", "split_target_size", "scan_batch_rows", "scan_batch_size", "scan_readahead", "filter_pushdown_enabled", "statistics_enabled", "dynamic_filtering_wait_timeout");
         connector.shutdown();
     }
 
@@ -71,6 +72,15 @@ final class TestLancePlugin
     {
         assertThatThrownBy(() -> create(Map.of()))
                 .hasMessageContaining("lance.namespace.root");
+    }
+
+    @Test
+    void testEmptyRoot()
+    {
+        for (String empty : List.of("", " ", "\t")) {
+            assertThatThrownBy(() -> create(Map.of("lance.namespace.root", empty)))
+                    .hasMessageContaining("lance.namespace.root is empty");
+        }
     }
 
     @Test
