@@ -32,7 +32,9 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 import static com.google.common.io.MoreFiles.deleteRecursively;
+import static com.google.common.collect.MoreCollectors.onlyElement;
 import static com.google.common.io.RecursiveDeleteOption.ALLOW_INSECURE;
+import static io.streamlance.trino.lance.LanceErrorCode.LANCE_OPEN_ERROR;
 import static io.trino.testing.TestingSession.testSessionBuilder;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -176,8 +178,28 @@ final class TestLanceNamespaces
         }
         createCatalog("declared", root, Map.of());
         assertQuery("SHOW TABLES FROM declared.s", "VALUES 'promised', 'written'");
-        assertQueryFails("SELECT * FROM declared.s.promised", "Table s.promised is declared in the Lance namespace but has no data yet.*");
+        assertQueryFails("SELECT * FROM declared.s.promised", "Table s.promised is declared in the Lance namespace but has no data at .*: either it was not written yet.*");
         assertQuery("SELECT table_name FROM declared.information_schema.columns WHERE table_schema = 's'", "VALUES 'written'");
+    }
+
+    @Test
+    void testRemovedDataset()
+            throws IOException
+    {
+        Path root = newRoot("removed");
+        try (LanceTestData data = new LanceTestData(root)) {
+            data.createNamespace("s");
+            data.declareTable("s", "promised");
+            write(data, 1, "s", "gone");
+        }
+        createCatalog("removed", root, Map.of());
+        assertQuery("SELECT id FROM removed.s.gone", "VALUES 1");
+        try (Stream<Path> datasets = Files.list(root)) {
+            delete(datasets.filter(directory -> directory.toString().endsWith("s$gone")).collect(onlyElement()));
+        }
+        assertThat(query("SELECT id FROM removed.s.gone")).failure()
+                .hasErrorCode(LANCE_OPEN_ERROR)
+                .hasMessageMatching("Table s.gone is in the Lance namespace, but its directory .*s\\$gone does not exist: it was removed.*");
     }
 
     @Test
