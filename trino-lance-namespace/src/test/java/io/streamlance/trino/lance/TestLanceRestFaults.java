@@ -35,6 +35,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
+import static io.streamlance.trino.lance.LanceErrorCode.LANCE_NAMESPACE_ERROR;
 import static io.streamlance.trino.lance.RestCatalogs.write;
 import static io.streamlance.trino.lance.RestFaults.always;
 import static io.streamlance.trino.lance.RestFaults.retryLater;
@@ -187,6 +188,17 @@ final class TestLanceRestFaults
         // one table that is denied hides no other
         proxy.setFault(request -> request.uri().getPath().endsWith("$t/describe") ? Optional.of(status(403, "no")) : Optional.empty());
         assertQuery("SELECT table_name FROM faulty.information_schema.columns WHERE table_schema = 's'", "VALUES 'u'");
+    }
+
+    @Test
+    void testSomethingElseThanNamespace()
+    {
+        for (int status : new int[] {404, 405, 501}) {
+            proxy.setFault(always(status(status, "<html>Not here</html>")));
+            assertThat(query(QUERY)).failure()
+                    .hasMessageMatching("Cannot describe the table \\[s, t] .*The server does not answer as a REST namespace does, look at lance.namespace.uri; HTTP %s: <html>.*".formatted(status))
+                    .hasErrorCode(LANCE_NAMESPACE_ERROR);
+        }
     }
 
     @Test
