@@ -27,11 +27,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 
+import static io.airlift.configuration.ConfigurationLoader.loadPropertiesFrom;
 import static io.streamlance.trino.lance.CatalogStoreDirectories.assertFails;
 import static io.streamlance.trino.lance.CatalogStoreDirectories.createCatalog;
 import static io.streamlance.trino.lance.CatalogStoreDirectories.find;
 import static io.streamlance.trino.lance.CatalogStoreDirectories.load;
-import static io.airlift.configuration.ConfigurationLoader.loadPropertiesFrom;
 import static io.streamlance.trino.lance.LanceErrorCode.LANCE_INVALID_MOUNT;
 import static io.trino.spi.StandardErrorCode.CONFIGURATION_INVALID;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
