@@ -68,6 +68,12 @@ public class LanceConfig
         return this;
     }
 
+    @AssertTrue(message = "lance.namespace.type is dir or rest in lower case, or the full name of a Java class")
+    public boolean isNamespaceTypeSpelledRight()
+    {
+        return DIR.equals(namespaceType) || REST.equals(namespaceType) || !(DIR.equalsIgnoreCase(namespaceType) || REST.equalsIgnoreCase(namespaceType));
+    }
+
     @NotNull
     public Optional<String> getNamespaceRoot()
     {
