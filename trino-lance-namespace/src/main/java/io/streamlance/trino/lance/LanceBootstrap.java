@@ -16,7 +16,6 @@ package io.streamlance.trino.lance;
 import com.google.common.collect.ImmutableList;
 import com.google.inject.Module;
 import io.airlift.bootstrap.Bootstrap;
-import io.streamlance.trino.lance.namespace.NamespaceProperties;
 import io.streamlance.trino.lance.namespace.NamespaceTypeModule;
 import io.streamlance.trino.lance.namespace.StorageOptions;
 
@@ -37,7 +36,7 @@ public final class LanceBootstrap
         return new Bootstrap(
                 name,
                 ImmutableList.<Module>builder()
-                        .add(new NamespaceTypeModule(NamespaceProperties.fromCatalogProperties(catalogProperties)))
+                        .add(new NamespaceTypeModule(catalogProperties))
                         .add(new LanceNamespaceModule(StorageOptions.fromCatalogProperties(catalogProperties)))
                         .add(modules)
                         .build())

@@ -68,6 +68,12 @@ public class LanceConfig
         return this;
     }
 
+    @AssertTrue(message = "lance.namespace.type is dir or rest in lower case, or the full name of a Java class")
+    public boolean isNamespaceTypeSpelledRight()
+    {
+        return DIR.equals(namespaceType) || REST.equals(namespaceType) || !(DIR.equalsIgnoreCase(namespaceType) || REST.equalsIgnoreCase(namespaceType));
+    }
+
     @NotNull
     public Optional<String> getNamespaceRoot()
     {
@@ -86,6 +92,13 @@ public class LanceConfig
     public boolean isRootGivenForDirectory()
     {
         return !DIR.equals(namespaceType) || namespaceRoot.isPresent();
+    }
+
+    // Lance would take it for the root of the file system
+    @AssertTrue(message = "lance.namespace.root is empty, give the directory or the URI of the root; if it comes from ${ENV:...}, set that variable")
+    public boolean isRootNotBlank()
+    {
+        return namespaceRoot.map(root -> !root.isBlank()).orElse(true);
     }
 
     @AssertTrue(message = "lance.namespace.type is dir, rest or the full name of a Java class, and only dir has a lance.namespace.root")

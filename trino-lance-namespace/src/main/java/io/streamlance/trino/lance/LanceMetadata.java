@@ -47,6 +47,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 import static io.streamlance.trino.lance.LanceSessionProperties.isFilterPushdownEnabled;
@@ -61,17 +62,14 @@ import static java.util.Objects.requireNonNull;
 public class LanceMetadata
         implements ConnectorMetadata
 {
-    private final NamespaceMapping namespaces;
-    private final LanceTableResolver tableResolver;
-    private final TransactionTables tables;
+    private final Supplier<TransactionNamespace> namespace;
     private final LanceMetadataTables metadataTables;
     private final LanceStatistics statistics;
 
-    public LanceMetadata(NamespaceMapping namespaces, LanceTableResolver tableResolver, LanceMetadataTables metadataTables, LanceStatistics statistics)
+    /// @param namespace asked when there is something to find out, as it may be out of reach
+    public LanceMetadata(Supplier<TransactionNamespace> namespace, LanceMetadataTables metadataTables, LanceStatistics statistics)
     {
-        this.namespaces = namespaces.withRememberedListings();
-        this.tableResolver = tableResolver.withNamespaces(this.namespaces);
-        this.tables = new TransactionTables(this.tableResolver);
+        this.namespace = requireNonNull(namespace, "namespace is null");
         this.metadataTables = requireNonNull(metadataTables, "metadataTables is null");
         this.statistics = requireNonNull(statistics, "statistics is null");
     }
@@ -79,13 +77,13 @@ public class LanceMetadata
     @Override
     public boolean schemaExists(ConnectorSession session, String schemaName)
     {
-        return namespaces.schemaExists(schemaName);
+        return namespace.get().mapping().schemaExists(schemaName);
     }
 
     @Override
     public List<String> listSchemaNames(ConnectorSession session)
     {
-        return ImmutableList.copyOf(namespaces.listSchemas());
+        return ImmutableList.copyOf(namespace.get().mapping().listSchemas());
     }
 
     @Override
@@ -104,7 +102,7 @@ public class LanceMetadata
         if (startVersion.isPresent()) {
             throw new TrinoException(NOT_SUPPORTED, "A Lance table is read at one version; see the table function table_changes for the rows between two of them");
         }
-        return tables.find(tableName, endVersion.map(version -> TableVersion.of(session, version)).orElseGet(TableVersion.Newest::new))
+        return namespace.get().tables().find(tableName, endVersion.map(version -> TableVersion.of(session, version)).orElseGet(TableVersion.Newest::new))
                 .map(table -> new LanceTableHandle(tableName, table.version(), LanceFilter.ALL, OptionalLong.empty()))
                 .orElse(null);
     }
@@ -112,8 +110,8 @@ public class LanceMetadata
     @Override
     public Optional<SystemTable> getSystemTable(ConnectorSession session, SchemaTableName tableName)
     {
-        return metadataTables.baseTable(tableName).flatMap(base -> tables.find(base, new TableVersion.Newest())
-                .map(table -> metadataTables.create(tableName, () -> tableResolver.open(base, table.version(), tables.vendedOptions(base)))));
+        return metadataTables.baseTable(tableName).flatMap(base -> namespace.get().tables().find(base, new TableVersion.Newest())
+                .map(table -> metadataTables.create(tableName, () -> namespace.get().tableResolver().open(base, table.version(), namespace.get().tables().vendedOptions(base)))));
     }
 
     @Override
@@ -148,7 +146,7 @@ public class LanceMetadata
             UnaryOperator<Set<SchemaTableName>> relationFilter)
     {
         ListingErrors errors = new ListingErrors();
-        Iterator<Optional<RelationColumnsMetadata>> columns = tableResolver.inParallel(
+        Iterator<Optional<RelationColumnsMetadata>> columns = namespace.get().tableResolver().inParallel(
                 relationFilter.apply(tableNames(schemaName)),
                 name -> errors.leaveOut(name, this::findNewest).map(table -> RelationColumnsMetadata.forTable(name, table.columnMetadata())));
         return Streams.stream(errors.checkAtEnd(columns))
@@ -163,7 +161,7 @@ public class LanceMetadata
             UnaryOperator<Set<SchemaTableName>> relationFilter)
     {
         ListingErrors errors = new ListingErrors();
-        return errors.checkAtEnd(tableResolver.inParallel(
+        return errors.checkAtEnd(namespace.get().tableResolver().inParallel(
                 relationFilter.apply(tableNames(schemaName)),
                 name -> RelationCommentMetadata.forRelation(name, errors.leaveOut(name, this::findNewest).flatMap(LanceTable::comment))));
     }
@@ -220,28 +218,29 @@ public class LanceMetadata
     /// What the namespace vended for a table, with some time left before it expires.
     VendedOptions vendedOptions(SchemaTableName table)
     {
-        return tables.vendedOptions(table);
+        return namespace.get().tables().vendedOptions(table);
     }
 
     /// @return empty if the namespace has no such table
     public Optional<LanceTable> findTable(SchemaTableName name, TableVersion version)
     {
-        return tables.find(name, version);
+        return namespace.get().tables().find(name, version);
     }
 
     private Set<SchemaTableName> tableNames(Optional<String> schemaName)
     {
-        return schemaName.map(namespaces::listTables)
-                .orElseGet(namespaces::listTables);
+        NamespaceMapping mapping = namespace.get().mapping();
+        return schemaName.map(mapping::listTables)
+                .orElseGet(mapping::listTables);
     }
 
     private LanceTable getTable(ConnectorTableHandle handle)
     {
-        return tables.get((LanceTableHandle) handle);
+        return namespace.get().tables().get((LanceTableHandle) handle);
     }
 
     private Optional<LanceTable> findNewest(SchemaTableName name)
     {
-        return tables.find(name, new TableVersion.Newest());
+        return namespace.get().tables().find(name, new TableVersion.Newest());
     }
 }

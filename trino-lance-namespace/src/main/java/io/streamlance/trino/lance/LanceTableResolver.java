@@ -21,6 +21,7 @@ import io.streamlance.trino.lance.dataset.DatasetCache;
 import io.streamlance.trino.lance.dataset.DatasetLease;
 import io.streamlance.trino.lance.dataset.DatasetVersion;
 import io.streamlance.trino.lance.dataset.LanceRuntime;
+import io.streamlance.trino.lance.dataset.LocalPaths;
 import io.streamlance.trino.lance.namespace.LanceNamespaceClient;
 import io.streamlance.trino.lance.namespace.NamespaceMapping;
 import io.streamlance.trino.lance.namespace.NamespaceTable;
@@ -38,6 +39,7 @@ import java.util.function.Function;
 
 import static com.google.common.base.Throwables.throwIfUnchecked;
 import static com.google.common.collect.ImmutableList.toImmutableList;
+import static io.streamlance.trino.lance.LanceErrorCode.LANCE_OPEN_ERROR;
 import static io.streamlance.trino.lance.LanceErrorCode.LANCE_TABLE_NOT_WRITTEN;
 import static io.trino.plugin.base.util.ExecutorUtil.processWithAdditionalThreads;
 import static io.trino.spi.StandardErrorCode.INVALID_ARGUMENTS;
@@ -122,7 +124,11 @@ public class LanceTableResolver
         }
         catch (TrinoException e) {
             if (!e.getErrorCode().equals(INVALID_ARGUMENTS.toErrorCode()) && isOnlyDeclared(table, e)) {
-                throw new TrinoException(LANCE_TABLE_NOT_WRITTEN, "Table %s is declared in the Lance namespace but has no data yet. Write to it with Lance first".formatted(name), e);
+                // a directory namespace says so of every table without a manifest; only of local files it shows which it is
+                if (LocalPaths.isMissing(table.location())) {
+                    throw new TrinoException(LANCE_OPEN_ERROR, "Table %s is in the Lance namespace, but its directory %s does not exist: it was removed, or this node does not see it. Restore it, or drop the table in Lance".formatted(name, table.location()), e);
+                }
+                throw new TrinoException(LANCE_TABLE_NOT_WRITTEN, "Table %s is declared in the Lance namespace but has no data at %s: either it was not written yet, then write to it with Lance first, or its files were removed".formatted(name, table.location()), e);
             }
             throw e;
         }

@@ -25,6 +25,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 
 import static com.google.common.base.Preconditions.checkArgument;
+import static com.google.common.base.Suppliers.memoize;
 import static java.util.Objects.requireNonNull;
 
 /// The open transactions. Each has one metadata, which pins the version of every table on first use.
@@ -45,12 +46,20 @@ public class LanceTransactions
         this.statistics = requireNonNull(statistics, "statistics is null");
     }
 
+    /// Works without the namespace, as its metadata does until it is asked for something: Trino wants both also to create
+    /// a catalog, whose namespace may come later.
     public ConnectorTransactionHandle begin()
     {
-        NamespaceMapping namespaces = mount.namespaces();
         LanceTransactionHandle transaction = new LanceTransactionHandle(UUID.randomUUID());
-        transactions.put(transaction, new LanceMetadata(namespaces, tableResolver.get(), metadataTables, statistics));
+        transactions.put(transaction, new LanceMetadata(memoize(this::beginNamespace), metadataTables, statistics));
         return transaction;
+    }
+
+    private TransactionNamespace beginNamespace()
+    {
+        // first, as the resolver needs it too and would fail with less to say
+        NamespaceMapping namespaces = mount.namespaces();
+        return TransactionNamespace.begin(namespaces, tableResolver.get());
     }
 
     public LanceMetadata get(ConnectorTransactionHandle transaction)

@@ -27,12 +27,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 
+import static io.airlift.configuration.ConfigurationLoader.loadPropertiesFrom;
 import static io.streamlance.trino.lance.CatalogStoreDirectories.assertFails;
 import static io.streamlance.trino.lance.CatalogStoreDirectories.createCatalog;
 import static io.streamlance.trino.lance.CatalogStoreDirectories.find;
 import static io.streamlance.trino.lance.CatalogStoreDirectories.load;
 import static io.streamlance.trino.lance.LanceErrorCode.LANCE_INVALID_MOUNT;
 import static io.trino.spi.StandardErrorCode.CONFIGURATION_INVALID;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -174,6 +176,28 @@ final class TestLanceCatalogStore
     }
 
     @Test
+    void testFilesInUtf8()
+            throws IOException
+    {
+        try (LanceTestData data = new LanceTestData(directories.root())) {
+            data.createNamespace("Gr\u00f6\u00dfe").createNamespace("Gr\u00f6\u00dfe", "\u00fcber").createNamespace("Gr\u00f6\u00dfe", "\u6771\u4eac");
+        }
+        // as Trino reads it
+        Path storeFile = Files.writeString(directory.resolve("catalog-store.properties"), "lance.namespace.parent=Gr\u00f6\u00dfe\ncatalog.disabled-catalogs=\u00fcber\n");
+        assertThat(load(directories.store(loadPropertiesFrom(storeFile.toString())))).containsOnlyKeys("\u6771\u4eac");
+        // a file that is no UTF-8, and escapes, mean what they meant
+        Files.writeString(storeFile, "lance.namespace.parent=Gr\\u00f6\u00dfe\ncatalog.disabled-catalogs=\\u6771\\u4eac\n", ISO_8859_1);
+        assertThat(load(directories.store(loadPropertiesFrom(storeFile.toString())))).containsOnlyKeys("\u00fcber");
+
+        String catalog = "connector.name=lance\nlance.namespace.parent=Gr\u00f6\u00dfe.\\u00fcber \n";
+        Files.writeString(directories.catalogs().resolve("utf8.properties"), catalog);
+        Files.writeString(directories.catalogs().resolve("latin1.properties"), catalog, ISO_8859_1);
+        for (String name : new String[] {"utf8", "latin1"}) {
+            assertThat(find(directories.store(Map.of()), name).loadProperties().properties()).isEqualTo(Map.of("lance.namespace.parent", "Gr\u00f6\u00dfe.\u00fcber"));
+        }
+    }
+
+    @Test
     void testVersionChangesWithProperties()
     {
         directories.createNamespaces("retail");
@@ -197,6 +221,13 @@ final class TestLanceCatalogStore
                 .buildOrThrow());
         assertThat(load(store)).containsOnlyKeys("crm");
         assertThat(missing).doesNotExist();
+    }
+
+    @Test
+    void testEmptyRoot()
+    {
+        assertThatThrownBy(() -> new LanceCatalogStoreFactory().create(Map.of("catalog.config-dir", directories.catalogs().toString(), "lance.namespace.root", "")))
+                .hasMessageContaining("lance.namespace.root is empty");
     }
 
     @Test

@@ -26,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 
 import static io.streamlance.trino.lance.CatalogStoreDirectories.assertFails;
@@ -75,6 +76,22 @@ final class TestLanceCatalogStoreChanges
         assertThat(load(restarted)).containsOnlyKeys("retail");
         assertThat(load(directories.store(Map.of()))).containsOnlyKeys("retail");
         assertThat(directories.catalogs()).isEmptyDirectory();
+    }
+
+    @Test
+    void testOnlyTheOwnerReadsFiles()
+            throws IOException
+    {
+        Path file = directories.catalogs().resolve("lake.properties");
+        Files.writeString(file, "connector.name=memory\n");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+        Files.writeString(directories.catalogs().resolve("lake.properties.tmp"), "left by a crash");
+        CatalogStore store = directories.store(Map.of());
+        for (String name : new String[] {"lake", "other"}) {
+            createCatalog(store, name, LANCE, Map.of("lance.storage.secret_access_key", "hidden"));
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(directories.catalogs().resolve(name + ".properties")))).isEqualTo("rw-------");
+        }
+        assertThat(directories.catalogs()).isDirectoryNotContaining("glob:**.tmp");
     }
 
     @Test

@@ -80,8 +80,8 @@ final class TestLanceLocations
     {
         assertQuery("SHOW TABLES", "VALUES 'absolute', 'orders', 'relative'");
         // Lance 7.0.0 itself looks for them inside of the root, where there is nothing
-        assertQueryFails("SELECT id FROM relative", "Table sales.relative is declared .* but has no data yet.*");
-        assertQueryFails("SELECT id FROM absolute", "Table sales.absolute is declared .* but has no data yet.*");
+        assertQueryFails("SELECT id FROM relative", "Table sales.relative is in the Lance namespace, but its directory .* does not exist.*");
+        assertQueryFails("SELECT id FROM absolute", "Table sales.absolute is in the Lance namespace, but its directory .* does not exist.*");
         assertQuery("SELECT DISTINCT table_name FROM information_schema.columns WHERE table_schema = 'sales'", "VALUES 'orders'");
     }
 

@@ -59,6 +59,8 @@ final class TestLanceNamespaceTypes
         assertInvalid(Map.of("lance.namespace.type", "dir"), "lance.namespace.root is required");
         assertInvalid(Map.of("lance.namespace.root", root.toString(), "lance.namespace.uri", "http://x"), "lance.namespace.uri");
         assertInvalid(Map.of("lance.namespace.type", "rest", "lance.namespace.uri", "http://x", "lance.namespace.property.x", "y"), "has no meaning for lance.namespace.type=rest");
+        assertInvalid(Map.of("lance.namespace.type", "Rest", "lance.namespace.uri", "http://x"), "lance.namespace.type is dir or rest in lower case");
+        assertInvalid(Map.of("lance.namespace.root", root.toString(), "lance.namespace.uri", "http://x"), "lance.namespace.uri needs lance.namespace.type=rest");
         assertInvalid(Map.of("lance.namespace.type", "com.example.Nothing"), "neither dir nor rest nor a class");
         assertInvalid(Map.of("lance.namespace.type", "rest", "lance.namespace.uri", "http://x", "lance.namespace.oauth2.client-id", "x"), "belong together");
         for (String uri : List.of("login.example.com/token", "ftp://login.example.com/token", "https://user:hidden@login.example.com/token")) {

@@ -31,8 +31,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
+import static com.google.common.collect.MoreCollectors.onlyElement;
 import static com.google.common.io.MoreFiles.deleteRecursively;
 import static com.google.common.io.RecursiveDeleteOption.ALLOW_INSECURE;
+import static io.streamlance.trino.lance.LanceErrorCode.LANCE_OPEN_ERROR;
 import static io.trino.testing.TestingSession.testSessionBuilder;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -143,7 +145,34 @@ final class TestLanceNamespaces
         assertThat(query("SELECT table_name FROM ambiguous.information_schema.columns WHERE table_schema = 'fine'")).matches("VALUES VARCHAR 'other'");
         assertQuery(
                 "SELECT table_schema, table_name FROM ambiguous.information_schema.tables WHERE table_schema <> 'information_schema'",
-                "VALUES ('sales', 't'), ('fine', 'same'), ('fine', 'other')");
+                "VALUES ('fine', 'same'), ('fine', 'other')");
+    }
+
+    @Test
+    void testListingsShowTheSameOfSchemasThatDifferByCase()
+    {
+        Path root = newRoot("dup");
+        try (LanceTestData data = new LanceTestData(root)) {
+            data.createNamespace("Dup").createNamespace("dup").createNamespace("default");
+            write(data, 1, "Dup", "upper");
+            write(data, 2, "dup", "lower");
+            write(data, 3, "default", "in_child");
+            write(data, 4, "direct");
+        }
+        createCatalog("dup", root, Map.of());
+        // the one in exactly this spelling, as of the mount for "default"
+        assertQuery("SHOW TABLES FROM dup.dup", "VALUES 'lower'");
+        assertQuery("SHOW TABLES FROM dup.\"default\"", "VALUES 'direct'");
+        assertQuery("SELECT table_name FROM dup.information_schema.tables WHERE table_schema = 'dup'", "VALUES 'lower'");
+        assertQuery("SELECT table_name FROM dup.information_schema.tables WHERE table_schema = 'default'", "VALUES 'direct'");
+        String all = "SELECT table_schema, table_name FROM dup.information_schema.%s WHERE table_schema <> 'information_schema'";
+        assertQuery(all.formatted("tables"), "VALUES ('dup', 'lower'), ('default', 'direct')");
+        assertQuery(all.formatted("columns"), "VALUES ('dup', 'lower'), ('default', 'direct')");
+        assertQuery("SELECT * FROM dup.dup.lower", "VALUES 2");
+        assertQuery("SELECT * FROM dup.\"default\".direct", "VALUES 4");
+        // the others are named by the error
+        assertQueryFails("SELECT * FROM dup.dup.upper", "The schema name 'dup' is ambiguous, it stands for any of \\[\\[Dup], \\[dup]].*");
+        assertQueryFails("SELECT * FROM dup.\"default\".in_child", "The schema name 'default' is ambiguous, it stands for any of \\[\\[], \\[default]].*");
     }
 
     @Test
@@ -176,8 +205,28 @@ final class TestLanceNamespaces
         }
         createCatalog("declared", root, Map.of());
         assertQuery("SHOW TABLES FROM declared.s", "VALUES 'promised', 'written'");
-        assertQueryFails("SELECT * FROM declared.s.promised", "Table s.promised is declared in the Lance namespace but has no data yet.*");
+        assertQueryFails("SELECT * FROM declared.s.promised", "Table s.promised is declared in the Lance namespace but has no data at .*: either it was not written yet.*");
         assertQuery("SELECT table_name FROM declared.information_schema.columns WHERE table_schema = 's'", "VALUES 'written'");
+    }
+
+    @Test
+    void testRemovedDataset()
+            throws IOException
+    {
+        Path root = newRoot("removed");
+        try (LanceTestData data = new LanceTestData(root)) {
+            data.createNamespace("s");
+            data.declareTable("s", "promised");
+            write(data, 1, "s", "gone");
+        }
+        createCatalog("removed", root, Map.of());
+        assertQuery("SELECT id FROM removed.s.gone", "VALUES 1");
+        try (Stream<Path> datasets = Files.list(root)) {
+            delete(datasets.filter(directory -> directory.toString().endsWith("s$gone")).collect(onlyElement()));
+        }
+        assertThat(query("SELECT id FROM removed.s.gone")).failure()
+                .hasErrorCode(LANCE_OPEN_ERROR)
+                .hasMessageMatching("Table s.gone is in the Lance namespace, but its directory .*s\\$gone does not exist: it was removed.*");
     }
 
     @Test

@@ -14,13 +14,17 @@
 package io.streamlance.trino.lance;
 
 import com.google.common.collect.ImmutableMap;
+import io.trino.spi.TrinoException;
 import io.trino.spi.connector.Connector;
 import io.trino.spi.connector.ConnectorFactory;
 import io.trino.testing.TestingConnectorContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 
 import static com.google.common.collect.Iterables.getOnlyElement;
@@ -74,6 +78,15 @@ final class TestLancePlugin
     }
 
     @Test
+    void testEmptyRoot()
+    {
+        for (String empty : List.of("", " ", "\t")) {
+            assertThatThrownBy(() -> create(Map.of("lance.namespace.root", empty)))
+                    .hasMessageContaining("lance.namespace.root is empty");
+        }
+    }
+
+    @Test
     void testUnknownNamespaceType()
     {
         assertThatThrownBy(() -> create(Map.of("lance.namespace.root", root.toString(), "lance.namespace.type", "hive")))
@@ -90,6 +103,18 @@ final class TestLancePlugin
         assertThatThrownBy(() -> create(Map.of("lance.namespace.root", missing.toString())))
                 .hasMessageContaining("The directory %s of lance.namespace.root does not exist", missing);
         assertThat(missing).doesNotExist();
+    }
+
+    @Test
+    void testRootThatIsNone()
+            throws IOException
+    {
+        Path file = Files.writeString(root.resolve("lake.txt"), "no directory");
+        assertThatThrownBy(() -> create(Map.of("lance.namespace.root", file.toString())))
+                .hasMessageContaining("The root %s of lance.namespace.root is a file", file);
+        assertThatThrownBy(() -> create(Map.of("lance.namespace.root", "s4://bucket/lake")))
+                .isInstanceOf(TrinoException.class)
+                .hasMessageMatching("(?s)Catalog 'test' cannot be used: Cannot open the root s4://bucket/lake of lance.namespace.root: .*s4.*begins with s3://.*");
     }
 
     @Test

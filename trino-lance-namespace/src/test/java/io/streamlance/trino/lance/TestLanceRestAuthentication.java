@@ -39,6 +39,7 @@ import static com.google.common.base.Throwables.getStackTraceAsString;
 import static com.google.common.collect.ImmutableList.toImmutableList;
 import static com.google.common.util.concurrent.Uninterruptibles.awaitUninterruptibly;
 import static com.google.common.util.concurrent.Uninterruptibles.sleepUninterruptibly;
+import static io.streamlance.trino.lance.LanceErrorCode.LANCE_NAMESPACE_ERROR;
 import static io.streamlance.trino.lance.RestCatalogs.write;
 import static io.streamlance.trino.lance.RestFaults.always;
 import static io.streamlance.trino.lance.RestFaults.sleep;
@@ -118,6 +119,23 @@ final class TestLanceRestAuthentication
             protectedProxy.setFault(always(status(401, "never")));
             tokenServer.setFault(always(status(400, "{\"error\": \"invalid_client\"}")));
             assertQueryFails("SELECT id FROM oauth.s.t", "Cannot describe the table \\[s, t] .*No token from .*it refuses the client.*");
+        }
+    }
+
+    @Test
+    void testTokenEndpointSaysNothingAboutTables()
+            throws Exception
+    {
+        try (OauthCatalog oauth = new OauthCatalog("oauth_refusals", Map.of())) {
+            // codes of Lance Namespace among them, for "no such table" and "unsupported"
+            for (Action refusal : new Action[] {status(501, "<html>"), status(405, ""), status(403, "no"), status(404, "{\"error\": \"gone\", \"code\": 4}"), status(406, "{\"error\": \"no\", \"code\": 0}")}) {
+                oauth.tokenServer().setFault(always(refusal));
+                for (String sql : new String[] {"SELECT id FROM oauth_refusals.s.t", "SELECT table_name FROM oauth_refusals.information_schema.tables"}) {
+                    assertThat(query(sql)).failure()
+                            .hasMessageContaining("No token from")
+                            .hasErrorCode(LANCE_NAMESPACE_ERROR);
+                }
+            }
         }
     }
 

@@ -35,6 +35,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
+import static io.streamlance.trino.lance.LanceErrorCode.LANCE_NAMESPACE_ERROR;
 import static io.streamlance.trino.lance.RestCatalogs.write;
 import static io.streamlance.trino.lance.RestFaults.always;
 import static io.streamlance.trino.lance.RestFaults.retryLater;
@@ -190,6 +191,17 @@ final class TestLanceRestFaults
     }
 
     @Test
+    void testSomethingElseThanNamespace()
+    {
+        for (int status : new int[] {404, 405, 501}) {
+            proxy.setFault(always(status(status, "<html>Not here</html>")));
+            assertThat(query(QUERY)).failure()
+                    .hasMessageMatching("Cannot describe the table \\[s, t] .*The server does not answer as a REST namespace does, look at lance.namespace.uri; HTTP %s: <html>.*".formatted(status))
+                    .hasErrorCode(LANCE_NAMESPACE_ERROR);
+        }
+    }
+
+    @Test
     void testRootWithoutTables()
     {
         Predicate<Request> rootTables = request -> request.uri().getPath().equals("/v1/namespace/$/table/list") || request.uri().getPath().equals("/v1/table/nothing/describe");
@@ -242,7 +254,7 @@ final class TestLanceRestFaults
             return Optional.empty();
         });
         assertQueryFails("SHOW TABLES FROM killed.s", ".*Cannot list the tables of \\[s] in the Lance namespace .*does not answer.*");
-        assertQueryFails("SELECT * FROM killed.s.t", "Cannot describe the table \\[s, t] in the Lance namespace .*ConnectException.*does not answer.*");
+        assertQueryFails("SELECT * FROM killed.s.t", "Cannot describe the table \\[s, t] in the Lance namespace .*Connection refused, or no route.*does not answer.*");
         server.close();
         // the node goes on
         assertQuery(QUERY, "VALUES 1");

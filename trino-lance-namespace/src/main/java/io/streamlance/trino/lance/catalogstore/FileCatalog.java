@@ -25,7 +25,6 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 
-import static io.airlift.configuration.ConfigurationLoader.loadPropertiesFrom;
 import static io.trino.spi.StandardErrorCode.CONFIGURATION_INVALID;
 import static java.util.Objects.requireNonNull;
 
@@ -47,7 +46,7 @@ record FileCatalog(CatalogName name, Path file)
     {
         Map<String, String> properties;
         try {
-            properties = new HashMap<>(loadPropertiesFrom(file.toString()));
+            properties = new HashMap<>(PropertyFiles.read(file));
         }
         catch (IOException e) {
             throw new UncheckedIOException("Cannot read the catalog file " + file, e);

@@ -25,6 +25,9 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -35,14 +38,16 @@ import java.util.stream.Stream;
 import static com.google.common.collect.ImmutableList.toImmutableList;
 import static io.trino.spi.StandardErrorCode.CATALOG_STORE_ERROR;
 import static io.trino.spi.StandardErrorCode.INVALID_CATALOG_PROPERTY;
+import static java.nio.channels.Channels.newOutputStream;
 import static java.nio.file.Files.createDirectories;
 import static java.nio.file.Files.deleteIfExists;
+import static java.nio.file.Files.newByteChannel;
 import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
 import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
-import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.CREATE_NEW;
 import static java.nio.file.StandardOpenOption.SYNC;
-import static java.nio.file.StandardOpenOption.TRUNCATE_EXISTING;
 import static java.nio.file.StandardOpenOption.WRITE;
+import static java.nio.file.attribute.PosixFilePermissions.asFileAttribute;
 import static java.util.Locale.ENGLISH;
 import static java.util.Objects.requireNonNull;
 
@@ -110,7 +115,9 @@ final class FileCatalogs
         Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
         try {
             createDirectories(directory);
-            try (OutputStream output = Files.newOutputStream(temporary, CREATE, TRUNCATE_EXISTING, WRITE, SYNC)) {
+            // what a crash left may be readable for others
+            deleteIfExists(temporary);
+            try (OutputStream output = newOutputStream(newByteChannel(temporary, ImmutableSet.of(CREATE_NEW, WRITE, SYNC), ownerOnly()))) {
                 properties.store(output, null);
             }
             Files.move(temporary, file, REPLACE_EXISTING, ATOMIC_MOVE);
@@ -154,6 +161,15 @@ final class FileCatalogs
         catch (IOException e) {
             throw new UncheckedIOException("Cannot list the catalogs in " + directory, e);
         }
+    }
+
+    // the properties may have secrets in them
+    private FileAttribute<?>[] ownerOnly()
+            throws IOException
+    {
+        return Files.getFileStore(directory).supportsFileAttributeView(PosixFileAttributeView.class)
+                ? new FileAttribute<?>[] {asFileAttribute(PosixFilePermissions.fromString("rw-------"))}
+                : new FileAttribute<?>[0];
     }
 
     private static void deleteQuietly(Path file)

@@ -58,7 +58,7 @@ public final class LanceCatalogStore
     /// @param config the content of `etc/catalog-store.properties`
     public static LanceCatalogStore load(Map<String, String> config)
     {
-        StoreProperties properties = StoreProperties.parse(config);
+        StoreProperties properties = StoreProperties.parse(PropertyFiles.repair(config));
         Injector injector = new Bootstrap(
                 "io.trino.bootstrap.store.lance-namespace",
                 binder -> configBinder(binder).bindConfig(LanceCatalogStoreConfig.class))

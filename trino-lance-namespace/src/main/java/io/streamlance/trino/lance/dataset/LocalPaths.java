@@ -14,12 +14,19 @@
 package io.streamlance.trino.lance.dataset;
 
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
-final class LocalPaths
+public final class LocalPaths
 {
     private LocalPaths() {}
+
+    /// Whether a location is surely not there; of an object store that takes a request, so it is never sure.
+    public static boolean isMissing(String location)
+    {
+        return find(location).map(Files::notExists).orElse(false);
+    }
 
     /**
      * @return empty if the location is in an object store

@@ -20,10 +20,12 @@ import io.streamlance.trino.lance.dataset.LanceRuntime;
 import io.trino.spi.TrinoException;
 import org.lance.namespace.DirectoryNamespace;
 import org.lance.namespace.LanceNamespace;
+import org.lance.namespace.errors.LanceNamespaceException;
 
 import java.util.List;
 import java.util.Map;
 
+import static io.streamlance.trino.lance.LanceErrorCode.LANCE_NAMESPACE_ERROR;
 import static java.util.Objects.requireNonNull;
 
 /// The namespace is a directory or an object-store prefix, which Lance itself reads.
@@ -54,7 +56,7 @@ public class DirectoryNamespaceFactory
         rootOptions.forEach((option, value) -> options.put("storage." + option, value));
         options.putAll(properties.asMap());
         DirectoryNamespace namespace = new DirectoryNamespace();
-        namespace.initialize(options.buildKeepingLast(), runtime.allocator());
+        initialize(namespace, options.buildKeepingLast());
         try {
             if (!"false".equals(properties.asMap().get("manifest_enabled"))) {
                 new DirectoryManifest(root, rootOptions, runtime).checkNotLost(namespace);
@@ -65,6 +67,20 @@ public class DirectoryNamespaceFactory
             throw e;
         }
         return namespace;
+    }
+
+    private void initialize(DirectoryNamespace namespace, Map<String, String> options)
+    {
+        try {
+            namespace.initialize(options, runtime.allocator());
+        }
+        catch (LanceNamespaceException e) {
+            throw e;
+        }
+        // a scheme or an option that Lance does not know
+        catch (RuntimeException e) {
+            throw new TrinoException(LANCE_NAMESPACE_ERROR, "Cannot open the root %s of lance.namespace.root: %s. Give a directory, or a URI that begins with s3://, gs://, az:// or file://, and look at the lance.storage.* options".formatted(root, e.getMessage()), e);
+        }
     }
 
     @Override

@@ -17,14 +17,18 @@ import com.google.common.base.Splitter;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSet;
+import io.airlift.log.Logger;
 import io.trino.spi.ErrorCode;
 import io.trino.spi.TrinoException;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
+import static com.google.common.collect.ImmutableList.toImmutableList;
+import static com.google.common.collect.Iterables.getOnlyElement;
 import static io.streamlance.trino.lance.LanceErrorCode.LANCE_NAMESPACE_ERROR;
 import static io.streamlance.trino.lance.namespace.NamespacePaths.append;
 import static io.streamlance.trino.lance.namespace.NamespacePaths.findDescendants;
@@ -38,6 +42,8 @@ import static java.util.Objects.requireNonNull;
 final class MountedSchemas
 {
     static final String DEFAULT_SCHEMA = "default";
+
+    private static final Logger log = Logger.get(MountedSchemas.class);
 
     // deeper than anybody sorts tables; a server that shows more answers for another namespace than the one in the request
     private static final int MAX_LEVELS = 32;
@@ -112,16 +118,36 @@ final class MountedSchemas
         return matches.isEmpty() ? Optional.empty() : Optional.of(requireUnambiguous("schema", schema, matches));
     }
 
-    /// As [#find], with one listing less for a schema in exactly this spelling: the tables are listed next, so a namespace
-    /// that has some is known to be there.
+    /// The namespace whose tables a listing shows: that in exactly this spelling if it has some, as a query finds them there,
+    /// without a look at the others. Otherwise as [#find].
     Optional<List<String>> findForListing(String schema)
     {
-        if (schema.equals(DEFAULT_SCHEMA)) {
-            return find(schema);
-        }
         return literalPath(schema)
-                .filter(namespace -> !listings.tables(namespace).isEmpty())
+                .filter(namespace -> !tables(namespace).isEmpty())
                 .or(() -> find(schema));
+    }
+
+    /// The same of the namespaces that [#all] has for a schema; empty where the listing of this schema alone fails, which must
+    /// not hide the others.
+    Optional<List<String>> chooseForListing(String schema, Collection<List<String>> namespaces)
+    {
+        if (namespaces.size() == 1) {
+            return Optional.of(getOnlyElement(namespaces));
+        }
+        Optional<List<String>> literal = literalPath(schema)
+                .filter(namespace -> namespaces.contains(namespace) && !tablesIfPermitted(namespace).isEmpty());
+        if (literal.isPresent()) {
+            return literal;
+        }
+        // a mount without tables yields to its children
+        List<List<String>> matches = namespaces.stream()
+                .filter(namespace -> !namespace.equals(mount))
+                .collect(toImmutableList());
+        if (matches.size() > 1) {
+            log.warn("The tables of schema '%s' are left out of the listing, as the name stands for any of %s. Rename all but one of them in the Lance namespace", schema, matches);
+            return Optional.empty();
+        }
+        return Optional.of(getOnlyElement(matches));
     }
 
     // a child that is itself called "default" takes the place of a mount without tables

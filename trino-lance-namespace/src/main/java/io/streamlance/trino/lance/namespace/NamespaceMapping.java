@@ -13,9 +13,11 @@
  */
 package io.streamlance.trino.lance.namespace;
 
+import com.google.common.collect.ArrayListMultimap;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
 import com.google.common.collect.ImmutableSortedSet;
+import com.google.common.collect.Multimaps;
 import io.trino.spi.TrinoException;
 import io.trino.spi.connector.SchemaTableName;
 
@@ -26,6 +28,7 @@ import java.util.stream.Stream;
 
 import static com.google.common.collect.ImmutableList.toImmutableList;
 import static com.google.common.collect.ImmutableSet.toImmutableSet;
+import static com.google.common.collect.Multimaps.forMap;
 import static io.streamlance.trino.lance.LanceErrorCode.LANCE_INVALID_MOUNT;
 import static io.streamlance.trino.lance.namespace.MountedSchemas.DEFAULT_SCHEMA;
 import static io.streamlance.trino.lance.namespace.NamespacePaths.append;
@@ -103,14 +106,16 @@ public final class NamespaceMapping
     }
 
     /**
-     * Tables of all schemas; of names that differ only by case, one. A namespace whose own tables cannot be listed
-     * shows those of its children.
+     * Tables of all schemas, the same of each that a listing of this schema alone shows; of names of tables that differ
+     * only by case, one. A namespace whose own tables cannot be listed shows those of its children.
      */
     public Set<SchemaTableName> listTables()
     {
-        return schemas.all().entrySet().stream()
-                .flatMap(schema -> toTableNames(schema.getKey(), schemas.tablesIfPermitted(schema.getKey()), schema.getValue()))
-                .collect(toImmutableSet());
+        ImmutableSet.Builder<SchemaTableName> tables = ImmutableSet.builder();
+        Multimaps.invertFrom(forMap(schemas.all()), ArrayListMultimap.<String, List<String>>create()).asMap().forEach((schema, namespaces) ->
+                schemas.chooseForListing(schema, namespaces).ifPresent(namespace ->
+                        toTableNames(namespace, schemas.tablesIfPermitted(namespace), schema).forEach(tables::add)));
+        return tables.build();
     }
 
     /**

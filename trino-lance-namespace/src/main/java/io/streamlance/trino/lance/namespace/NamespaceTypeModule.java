@@ -18,26 +18,35 @@ import io.airlift.configuration.AbstractConfigurationAwareModule;
 import io.streamlance.trino.lance.LanceConfig;
 import io.streamlance.trino.lance.namespace.rest.RestNamespaceModule;
 
+import java.util.Map;
+
 import static com.google.inject.Scopes.SINGLETON;
-import static java.util.Objects.requireNonNull;
 
 /// Chooses the implementation of `lance.namespace.type`. The properties of the others are unknown then, so that one that
 /// would have no effect is an error at start.
 public class NamespaceTypeModule
         extends AbstractConfigurationAwareModule
 {
-    private final NamespaceProperties properties;
+    private static final String URI = "lance.namespace.uri";
 
-    public NamespaceTypeModule(NamespaceProperties properties)
+    private final NamespaceProperties properties;
+    private final boolean uriGiven;
+
+    public NamespaceTypeModule(Map<String, String> catalogProperties)
     {
-        this.properties = requireNonNull(properties, "properties is null");
+        this.properties = NamespaceProperties.fromCatalogProperties(catalogProperties);
+        this.uriGiven = catalogProperties.containsKey(URI);
     }
 
     @Override
     protected void setup(Binder binder)
     {
         binder.bind(NamespaceProperties.class).toInstance(properties);
-        switch (buildConfigObject(LanceConfig.class).getNamespaceType()) {
+        String type = buildConfigObject(LanceConfig.class).getNamespaceType();
+        if (uriGiven && !type.equals(LanceConfig.REST)) {
+            binder.addError("%s needs lance.namespace.type=rest, but the type is %s", URI, type);
+        }
+        switch (type) {
             case LanceConfig.DIR -> binder.bind(NamespaceFactory.class).to(DirectoryNamespaceFactory.class).in(SINGLETON);
             case LanceConfig.REST -> {
                 if (!properties.asMap().isEmpty()) {

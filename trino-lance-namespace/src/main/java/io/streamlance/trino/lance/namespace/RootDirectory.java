@@ -42,6 +42,9 @@ final class RootDirectory
     static void checkExists(String root)
     {
         Optional<Path> directory = localPath(root);
+        if (directory.isPresent() && Files.isRegularFile(directory.orElseThrow())) {
+            throw new TrinoException(LANCE_INVALID_MOUNT, "The root %s of lance.namespace.root is a file. Name the directory that the tables are in; it must be visible on every node".formatted(root));
+        }
         if (directory.isPresent() && !Files.isDirectory(directory.orElseThrow())) {
             throw new TrinoException(LANCE_INVALID_MOUNT, "The directory %s of lance.namespace.root does not exist. Create it, or correct the property; it must be visible on every node".formatted(root));
         }

@@ -159,9 +159,16 @@ public class BearerTokens
             return transport.send(request, TokenAnswer.class);
         }
         catch (LanceNamespaceException e) {
+            // whatever a token endpoint answers, it says nothing about namespaces and tables: not that they are missing, not
+            // that they are denied or not offered
+            ErrorCode code = switch (e.getErrorCode()) {
+                case UNAUTHENTICATED, PERMISSION_DENIED -> ErrorCode.UNAUTHENTICATED;
+                case THROTTLING, SERVICE_UNAVAILABLE -> e.getErrorCode();
+                default -> ErrorCode.INTERNAL;
+            };
             // what the endpoint sent may contain a token
-            String reason = e.getErrorCode() == ErrorCode.INTERNAL ? "it refuses the client or is no token endpoint, look at lance.namespace.oauth2.client-id, client-secret and scope" : e.getMessage();
-            throw new LanceNamespaceException(e.getErrorCode(), "No token from %s of lance.namespace.oauth2.token-uri: %s".formatted(uri, reason));
+            String reason = code == ErrorCode.INTERNAL ? "it refuses the client or is no token endpoint, look at lance.namespace.oauth2.token-uri, client-id, client-secret and scope" : e.getMessage();
+            throw new LanceNamespaceException(code, "No token from %s of lance.namespace.oauth2.token-uri: %s".formatted(uri, reason));
         }
     }
 

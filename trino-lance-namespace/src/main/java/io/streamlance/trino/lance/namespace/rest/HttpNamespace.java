@@ -98,11 +98,21 @@ public class HttpNamespace
         HttpRequest.Builder builder = HttpRequest.newBuilder(uri)
                 .header("Content-Type", "application/json")
                 .POST(BodyPublishers.ofByteArray(RestAnswers.write(request)));
-        DescribeTableResponse answer = send(builder, DescribeTableResponse.class);
+        DescribeTableResponse answer = sendDescribe(builder);
         if (answer.getLocation() == null || answer.getLocation().isEmpty()) {
             throw new InternalException("The server described the table without its location");
         }
         return answer;
+    }
+
+    private DescribeTableResponse sendDescribe(HttpRequest.Builder builder)
+    {
+        try {
+            return send(builder, DescribeTableResponse.class);
+        }
+        catch (RestAnswers.NoEndpointException e) {
+            throw RestAnswers.noNamespace(e.getMessage());
+        }
     }
 
     @Override

@@ -74,7 +74,7 @@ final class RestAnswers
         return switch (status) {
             case 401 -> new UnauthenticatedException(message);
             case 403 -> new PermissionDeniedException(message);
-            case 405, 501 -> new UnsupportedOperationException(message);
+            case 405, 501 -> error.isPresent() || isBlank(body) ? new UnsupportedOperationException(message) : new NoEndpointException(message);
             case 429 -> new ThrottlingException(message);
             default -> {
                 if (status >= 500) {
@@ -82,9 +82,19 @@ final class RestAnswers
                 }
                 yield error.filter(_ -> status >= 400)
                         .map(response -> ErrorFactory.fromErrorCode(response.getCode(), message))
-                        .orElseGet(() -> new LanceNamespaceException(ErrorCode.INTERNAL, "The server does not answer as a REST namespace does, look at lance.namespace.uri; " + message));
+                        .orElseGet(() -> noNamespace(message));
             }
         };
+    }
+
+    static LanceNamespaceException noNamespace(String message)
+    {
+        return new LanceNamespaceException(ErrorCode.INTERNAL, "The server does not answer as a REST namespace does, look at lance.namespace.uri; " + message);
+    }
+
+    private static boolean isBlank(byte[] body)
+    {
+        return new String(body, UTF_8).isBlank();
     }
 
     private static <T> Optional<T> parse(byte[] body, Class<T> type)
@@ -113,5 +123,16 @@ final class RestAnswers
             return "(empty answer)";
         }
         return line.length() > EXCERPT_CHARACTERS ? line.substring(0, EXCERPT_CHARACTERS) + "…" : line;
+    }
+
+    /// A refusal that is not in the words of Lance Namespace. Of an optional listing it is as good as one that is; of what
+    /// every namespace offers it says that something else answers.
+    static final class NoEndpointException
+            extends UnsupportedOperationException
+    {
+        private NoEndpointException(String message)
+        {
+            super(message);
+        }
     }
 }

@@ -25,6 +25,7 @@ import org.lance.namespace.errors.ServiceUnavailableException;
 import javax.net.ssl.SSLException;
 
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -145,14 +146,22 @@ public class RestTransport
             if (e.getCause() instanceof LimitedBody.AnswerTooLargeException tooLarge) {
                 throw new InternalException("The server's answer is too large: %s".formatted(tooLarge.getMessage()), tooLarge);
             }
-            String message = "%s: %s".formatted(e.getCause().getClass().getSimpleName(), e.getCause().getMessage());
-            ServiceUnavailableException failure = new ServiceUnavailableException(message, e.getCause());
+            ServiceUnavailableException failure = new ServiceUnavailableException(describe(e.getCause()), e.getCause());
             // a certificate that is not trusted will not be trusted in a moment
             if (e.getCause() instanceof IOException && !(e.getCause() instanceof SSLException)) {
                 throw new TransientFailure(failure, attempt, Optional.empty());
             }
             throw failure;
         }
+    }
+
+    private static String describe(Throwable failure)
+    {
+        // the client has nothing to say about these
+        if (failure instanceof ConnectException && failure.getMessage() == null) {
+            return "Connection refused, or no route to the server, or no such host";
+        }
+        return "%s: %s".formatted(failure.getClass().getSimpleName(), failure.getMessage());
     }
 
     @Override
