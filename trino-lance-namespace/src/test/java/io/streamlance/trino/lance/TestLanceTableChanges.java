@@ -226,7 +226,8 @@ final class TestLanceTableChanges
         for (long version = start + 1; version <= end; version++) {
             addDifferences(version == 1 ? Map.of() : rows.read(version - 1, "_rowid", "id", "name"), rows.read(version, "_rowid", "id", "name"), version, expected);
         }
-        assertThat(actual).isNotEmpty();
+        // all of a history has changes, a part of it may have none
+        assertThat(start > 0 || !actual.isEmpty()).as("changes of %s", table).isTrue();
         assertThat(Multisets.difference(actual, expected.build())).as("unexpected changes of %s after %s", table, start).isEmpty();
         assertThat(Multisets.difference(expected.build(), actual)).as("missing changes of %s after %s", table, start).isEmpty();
     }
