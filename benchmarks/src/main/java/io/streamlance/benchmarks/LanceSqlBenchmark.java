@@ -42,7 +42,8 @@ final class LanceSqlBenchmark
     private static final Map<String, String> QUERIES = new LinkedHashMap<>();
 
     static {
-        QUERIES.put("TPC-H Q1", """
+        QUERIES.put("TPC-H Q1",
+                """
                 SELECT returnflag, linestatus, sum(quantity), sum(extendedprice), sum(extendedprice * (1 - discount)),
                     sum(extendedprice * (1 - discount) * (1 + tax)), avg(quantity), avg(extendedprice), avg(discount), count(*)
                 FROM %s
@@ -50,7 +51,8 @@ final class LanceSqlBenchmark
                 GROUP BY returnflag, linestatus
                 ORDER BY returnflag, linestatus
                 """);
-        QUERIES.put("TPC-H Q6", """
+        QUERIES.put("TPC-H Q6",
+                """
                 SELECT sum(extendedprice * discount)
                 FROM %s
                 WHERE shipdate >= DATE '1994-01-01' AND shipdate < DATE '1995-01-01' AND discount BETWEEN 0.05 AND 0.07 AND quantity < 24

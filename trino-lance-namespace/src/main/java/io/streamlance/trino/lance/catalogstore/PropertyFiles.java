@@ -14,7 +14,7 @@
 package io.streamlance.trino.lance.catalogstore;
 
 import java.io.IOException;
-import java.io.StringReader;
+import java.io.Reader;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
@@ -39,7 +39,7 @@ final class PropertyFiles
             throws IOException
     {
         Properties properties = new Properties();
-        properties.load(new StringReader(decode(Files.readAllBytes(file))));
+        properties.load(Reader.of(decode(Files.readAllBytes(file))));
         return fromProperties(properties).entrySet().stream()
                 .collect(toImmutableMap(Entry::getKey, property -> property.getValue().strip()));
     }
