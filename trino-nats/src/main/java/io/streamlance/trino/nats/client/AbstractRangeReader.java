@@ -23,6 +23,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 import static io.streamlance.trino.nats.NatsErrorCode.NATS_API_ERROR;
@@ -254,12 +255,13 @@ abstract class AbstractRangeReader
         return question.isAwaited();
     }
 
-    /// Ends here, and leaves the rest to another reader.
+    /// Ends here, and leaves the rest of the range to another reader.
     @GuardedBy("this")
-    protected final void handOver(Supplier<RangeReader> successor)
+    protected final void handOver(Function<SubjectRange, RangeReader> successor)
     {
+        SubjectRange rest = progress.rest();
         stats.recovered();
-        this.successor = Optional.of(successor);
+        this.successor = Optional.of(() -> successor.apply(rest));
         end();
     }
 

@@ -66,7 +66,7 @@ class ConsumerRangeReader
     protected void begin(Channel channel)
     {
         if (directAccess.isPresent() && directAccess.orElseThrow().outages().isRecent(stream)) {
-            handOver(directAccess.orElseThrow());
+            handOver(directAccess.orElseThrow().reader());
             return;
         }
         try {
@@ -77,13 +77,6 @@ class ConsumerRangeReader
             return;
         }
         delivery.create();
-    }
-
-    @GuardedBy("this")
-    private void handOver(DirectAccess access)
-    {
-        SubjectRange rest = progress.rest();
-        handOver(() -> access.reader().apply(rest));
     }
 
     /// The consumer that goes on where this reader stands.
@@ -154,7 +147,7 @@ class ConsumerRangeReader
             if (directAccess.isPresent() && idleNanos > (stall.isTroubled() ? MISSED_REPLACEMENT_NANOS : MISSED_CREATION_NANOS)) {
                 // a cluster that elects a leader makes no consumers, while every replica still answers direct gets
                 directAccess.orElseThrow().outages().add(stream);
-                handOver(directAccess.orElseThrow());
+                handOver(directAccess.orElseThrow().reader());
             }
             else if (idleNanos > connection.attemptTimeout().toNanos()) {
                 recover("no answer to the creation of a consumer");

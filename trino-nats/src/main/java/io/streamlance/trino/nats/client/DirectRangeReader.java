@@ -121,7 +121,7 @@ final class DirectRangeReader
             MessageInfo info = new MessageInfo(message, stream, true);
             if (!stream.equals(info.getStream())) {
                 // mirrors answer for their origin, too: they may lack messages, or have what the origin dropped
-                readFromLeader();
+                handOver(leaderAccess);
                 return;
             }
             if (info.getLastSeq() != current.lastSequence) {
@@ -179,19 +179,12 @@ final class DirectRangeReader
                 recover("a replica is behind");
             }
             else {
-                readFromLeader();
+                handOver(leaderAccess);
             }
         }
         else {
             advance();
         }
-    }
-
-    @GuardedBy("this")
-    private void readFromLeader()
-    {
-        SubjectRange rest = progress.rest();
-        handOver(() -> leaderAccess.apply(rest));
     }
 
     @Override

@@ -141,7 +141,7 @@ final class LastPerSubjectReader
             }
             else {
                 Set<String> known = ImmutableSet.copyOf(seen.keySet());
-                handOver(() -> missingSubjects.apply(known));
+                handOver(_ -> missingSubjects.apply(known));
             }
         });
     }
