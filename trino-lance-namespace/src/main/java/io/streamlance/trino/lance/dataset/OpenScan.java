@@ -58,10 +58,14 @@ final class OpenScan
             scan.scanner = LanceScanner.create(lease.dataset(), request.toScanOptions(skipRows), allocator);
             return scan;
         }
+        catch (Exception e) {
+            try (scan) {
+                throw scan.readError(e);
+            }
+        }
         catch (Throwable e) {
-            TrinoException failure = scan.readError(e);
             scan.close();
-            throw failure;
+            throw e;
         }
     }
 
@@ -162,7 +166,7 @@ final class OpenScan
         }
     }
 
-    private TrinoException readError(Throwable e)
+    private TrinoException readError(Exception e)
     {
         String files = FileDiagnosis.describe(lease.dataset(), request.version().location(), request.range());
         return new TrinoException(LANCE_READ_ERROR, "Cannot read table %s version %s at %s: %s%s".formatted(request.table(), request.version().version(), request.version().location(), e.getMessage(), files), e);
