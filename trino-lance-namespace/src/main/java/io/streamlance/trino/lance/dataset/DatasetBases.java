@@ -22,7 +22,6 @@ import org.lance.FragmentMetadata;
 import org.lance.fragment.DataFile;
 import org.lance.fragment.DeletionFile;
 
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
@@ -39,14 +38,13 @@ final class DatasetBases
 
     private DatasetBases() {}
 
+    /// @param manifest the encoded message; empty if it is not in a local file
     /// @throws TrinoException if files of the dataset are, or may be, where the catalog must not read
-    static void check(SchemaTableName table, DatasetVersion version, Dataset dataset, DataRoot root)
-            throws IOException
+    static void check(SchemaTableName table, DatasetVersion version, Dataset dataset, Optional<ByteBuffer> manifest, DataRoot root)
     {
         if (!root.isLimited()) {
             return;
         }
-        Optional<ByteBuffer> manifest = ManifestGuard.readManifest(version);
         List<String> outside = manifest.map(message -> outside(message, root))
                 .orElseGet(() -> !isBranch(version, root) && hasUnknownBase(dataset) ? ImmutableList.of("a place that only Lance knows") : ImmutableList.of());
         if (!outside.isEmpty()) {

@@ -30,6 +30,7 @@ import org.lance.OpenDatasetBuilder;
 import org.lance.ReadOptions;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -101,18 +102,19 @@ public class DatasetCache
     {
         Dataset dataset = open(table, location, number, vended);
         DatasetVersion version = DatasetVersion.of(location, dataset.getVersion());
+        Key key = new Key(version, credentials.of(vended));
+        Optional<DatasetLease> known = lease(key);
+        if (known.isPresent()) {
+            // a version never changes, and only those that are readable get here
+            dataset.close();
+            return known.orElseThrow();
+        }
         try {
             checkReadable(table, version, dataset);
         }
         catch (TrinoException e) {
             dataset.close();
             throw e;
-        }
-        Key key = new Key(version, credentials.of(vended));
-        Optional<DatasetLease> known = lease(key);
-        if (known.isPresent()) {
-            dataset.close();
-            return known.orElseThrow();
         }
         return share(key, separate(table, version, dataset, vended), vended.expiresAt());
     }
@@ -154,8 +156,9 @@ public class DatasetCache
         }
         List<String> unreadable;
         try {
-            unreadable = ManifestGuard.findUnreadableColumns(version);
-            DatasetBases.check(table, version, dataset, dataRoot);
+            Optional<ByteBuffer> manifest = ManifestGuard.readManifest(version);
+            unreadable = ManifestGuard.findUnreadableColumns(version, manifest);
+            DatasetBases.check(table, version, dataset, manifest, dataRoot);
         }
         catch (IOException e) {
             throw new TrinoException(LANCE_OPEN_ERROR, "Cannot read the manifest of table %s version %s: %s".formatted(table, version.version(), e.getMessage()), e);

@@ -51,11 +51,12 @@ final class ManifestGuard
 
     /**
      * Columns, and fields nested in columns, that must not be shown to Lance: their names and types.
+     *
+     * @param manifest of this version, as {@link #readManifest} gives it
      */
-    static List<String> findUnreadableColumns(DatasetVersion version)
+    static List<String> findUnreadableColumns(DatasetVersion version, Optional<ByteBuffer> manifest)
             throws IOException
     {
-        Optional<ByteBuffer> manifest = readManifest(version);
         if (manifest.isEmpty()) {
             return ImmutableList.of();
         }
