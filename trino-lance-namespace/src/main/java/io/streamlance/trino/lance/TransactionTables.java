@@ -15,6 +15,7 @@ package io.streamlance.trino.lance;
 
 import io.streamlance.trino.lance.dataset.DatasetVersion;
 import io.streamlance.trino.lance.namespace.NamespaceTable;
+import io.streamlance.trino.lance.namespace.OncePerKey;
 import io.streamlance.trino.lance.namespace.VendedOptions;
 import io.trino.spi.connector.SchemaTableName;
 import io.trino.spi.connector.TableNotFoundException;
@@ -31,25 +32,30 @@ final class TransactionTables
 {
     private final LanceTableResolver resolver;
     private final TableCredentials credentials;
-    private final Map<SchemaTableName, Optional<NamespaceTable>> origins = new ConcurrentHashMap<>();
-    private final Map<Selection, Optional<LanceTable>> selections = new ConcurrentHashMap<>();
+    private final OncePerKey<SchemaTableName, Optional<NamespaceTable>> origins;
+    private final OncePerKey<Selection, Optional<LanceTable>> selections = new OncePerKey<>(this::read);
     private final Map<Pinned, LanceTable> tables = new ConcurrentHashMap<>();
 
     TransactionTables(LanceTableResolver resolver)
     {
         this.resolver = requireNonNull(resolver, "resolver is null");
         this.credentials = new TableCredentials(resolver::describe);
+        this.origins = new OncePerKey<>(resolver::describe);
     }
 
     /// @return empty if the namespace has no such table
     Optional<LanceTable> find(SchemaTableName name, TableVersion version)
     {
-        return selections.computeIfAbsent(new Selection(name, version), _ -> findOrigin(name)
-                        .map(origin -> resolver.read(name, credentials.refresh(name, origin), version)))
-                .map(table -> {
-                    tables.putIfAbsent(new Pinned(name, table.version()), table);
-                    return table;
-                });
+        return selections.get(new Selection(name, version));
+    }
+
+    private Optional<LanceTable> read(Selection selection)
+    {
+        SchemaTableName name = selection.name();
+        Optional<LanceTable> table = origins.get(name)
+                .map(origin -> resolver.read(name, credentials.refresh(name, origin), selection.version()));
+        table.ifPresent(found -> tables.putIfAbsent(new Pinned(name, found.version()), found));
+        return table;
     }
 
     LanceTable get(LanceTableHandle handle)
@@ -64,13 +70,8 @@ final class TransactionTables
     /// What the namespace vended for a table, with some time left before it expires.
     VendedOptions vendedOptions(SchemaTableName name)
     {
-        NamespaceTable origin = findOrigin(name).orElseThrow(() -> new TableNotFoundException(name));
+        NamespaceTable origin = origins.get(name).orElseThrow(() -> new TableNotFoundException(name));
         return credentials.refresh(name, origin).vended();
-    }
-
-    private Optional<NamespaceTable> findOrigin(SchemaTableName name)
-    {
-        return origins.computeIfAbsent(name, resolver::describe);
     }
 
     private record Selection(SchemaTableName name, TableVersion version) {}
