@@ -13,6 +13,8 @@
  */
 package io.streamlance.trino.lance.dataset;
 
+import static org.lance.MetadataColumns.ROWADDR;
+
 /// Places of rows in a fragment, also of deleted ones, as Lance numbers them in the whole dataset.
 ///
 /// @param first the first address
@@ -29,6 +31,6 @@ public record AddressRange(long first, long end)
 
     String toSql()
     {
-        return "`_rowaddr` >= %s AND `_rowaddr` < %s".formatted(Long.toUnsignedString(first), Long.toUnsignedString(end));
+        return "`%1$s` >= %2$s AND `%1$s` < %3$s".formatted(ROWADDR, Long.toUnsignedString(first), Long.toUnsignedString(end));
     }
 }

@@ -29,6 +29,8 @@ import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 
+import static org.lance.MetadataColumns.ROWADDR;
+
 /// Asks an index for the addresses of rows, of which the upper half is the fragment. A scan that is told the fragments takes
 /// a quarter of the time of one that is not, in a dataset of a thousand.
 ///
@@ -37,7 +39,6 @@ import java.util.Set;
 record IndexedRows(long rows, Set<Integer> fragments)
 {
     private static final int MAX_ROWS = 10_000;
-    private static final String ADDRESS = "_rowaddr";
 
     IndexedRows
     {
@@ -59,7 +60,7 @@ record IndexedRows(long rows, Set<Integer> fragments)
         try (LanceScanner scanner = LanceScanner.create(dataset, options, allocator); ArrowReader reader = scanner.scanBatches()) {
             while (reader.loadNextBatch()) {
                 VectorSchemaRoot batch = reader.getVectorSchemaRoot();
-                UInt8Vector addresses = (UInt8Vector) batch.getVector(ADDRESS);
+                UInt8Vector addresses = (UInt8Vector) batch.getVector(ROWADDR);
                 for (int i = 0; i < batch.getRowCount(); i++) {
                     fragments.add((int) (addresses.get(i) >>> Integer.SIZE));
                 }
