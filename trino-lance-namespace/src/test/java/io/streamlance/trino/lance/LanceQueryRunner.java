@@ -46,6 +46,15 @@ public final class LanceQueryRunner
         return new Builder();
     }
 
+    /// Of servers without a catalog yet, for tests that write their own namespace and mount it as the catalog `lance`.
+    static DistributedQueryRunner.Builder<?> builderWithoutCatalog()
+    {
+        return DistributedQueryRunner.builder(testSessionBuilder()
+                .setCatalog(CATALOG)
+                .setSchema("default")
+                .build());
+    }
+
     public static final class Builder
             extends DistributedQueryRunner.Builder<Builder>
     {

@@ -46,7 +46,6 @@ import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
-import static io.trino.testing.TestingSession.testSessionBuilder;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -67,7 +66,7 @@ final class TestLanceFilterPushdown
     protected QueryRunner createQueryRunner()
             throws Exception
     {
-        DistributedQueryRunner queryRunner = DistributedQueryRunner.builder(testSessionBuilder().setCatalog("lance").setSchema("default").build()).build();
+        DistributedQueryRunner queryRunner = LanceQueryRunner.builderWithoutCatalog().build();
         Path root = Files.createDirectories(queryRunner.getCoordinator().getBaseDataDir().resolve("filters"));
         TestResources.copyDirectory("random-rows/v2_2.lance", root.resolve("types.lance"));
         TestResources.copyDirectory("old-format/test_table2.lance", root.resolve("early_format.lance"));

@@ -53,7 +53,6 @@ import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
 import static io.airlift.concurrent.Threads.daemonThreadsNamed;
-import static io.trino.testing.TestingSession.testSessionBuilder;
 import static io.trino.testing.assertions.Assert.assertEventually;
 import static java.lang.Math.max;
 import static java.nio.charset.StandardCharsets.UTF_8;
@@ -96,7 +95,7 @@ final class TestLanceLeaks
     protected QueryRunner createQueryRunner()
             throws Exception
     {
-        DistributedQueryRunner queryRunner = DistributedQueryRunner.builder(testSessionBuilder().setCatalog("lance").setSchema("default").build())
+        DistributedQueryRunner queryRunner = LanceQueryRunner.builderWithoutCatalog()
                 // only the connector of the coordinator can be looked into
                 .setWorkerCount(0)
                 .build();

@@ -36,7 +36,6 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 
-import static io.trino.testing.TestingSession.testSessionBuilder;
 import static java.lang.Math.min;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
@@ -57,7 +56,7 @@ final class TestLanceRandomQueries
     protected QueryRunner createQueryRunner()
             throws Exception
     {
-        DistributedQueryRunner queryRunner = DistributedQueryRunner.builder(testSessionBuilder().setCatalog("lance").setSchema("default").build())
+        DistributedQueryRunner queryRunner = LanceQueryRunner.builderWithoutCatalog()
                 .setWorkerCount(0)
                 .build();
         Path root = TestResources.copyDirectory("random-rows", queryRunner.getCoordinator().getBaseDataDir().resolve("random-rows"));

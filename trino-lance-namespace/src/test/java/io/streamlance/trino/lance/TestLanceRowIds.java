@@ -31,7 +31,6 @@ import java.util.Map;
 
 import static com.google.common.collect.ImmutableList.toImmutableList;
 import static io.streamlance.trino.lance.LanceHistory.range;
-import static io.trino.testing.TestingSession.testSessionBuilder;
 import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -46,7 +45,7 @@ final class TestLanceRowIds
     protected QueryRunner createQueryRunner()
             throws Exception
     {
-        DistributedQueryRunner queryRunner = DistributedQueryRunner.builder(testSessionBuilder().setCatalog("lance").setSchema("default").build()).build();
+        DistributedQueryRunner queryRunner = LanceQueryRunner.builderWithoutCatalog().build();
         root = Files.createDirectories(queryRunner.getCoordinator().getBaseDataDir().resolve("rowids"));
         for (boolean stable : List.of(true, false)) {
             write("fragments_" + stable, stable).append(range(50, 60));

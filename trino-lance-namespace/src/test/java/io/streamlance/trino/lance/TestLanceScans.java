@@ -48,7 +48,6 @@ import java.util.function.LongPredicate;
 
 import static com.google.common.collect.ImmutableMap.toImmutableMap;
 import static com.google.common.collect.MoreCollectors.onlyElement;
-import static io.trino.testing.TestingSession.testSessionBuilder;
 import static io.trino.testing.assertions.Assert.assertEventually;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -68,7 +67,7 @@ final class TestLanceScans
     protected QueryRunner createQueryRunner()
             throws Exception
     {
-        DistributedQueryRunner queryRunner = DistributedQueryRunner.builder(testSessionBuilder().setCatalog("lance").setSchema("default").build()).build();
+        DistributedQueryRunner queryRunner = LanceQueryRunner.builderWithoutCatalog().build();
         Path root = Files.createDirectories(queryRunner.getCoordinator().getBaseDataDir().resolve("scans"));
         try (LanceTestData data = new LanceTestData(root)) {
             write(data, "one_fragment", 1_000, ROWS);

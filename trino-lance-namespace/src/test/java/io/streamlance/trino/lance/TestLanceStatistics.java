@@ -48,7 +48,6 @@ import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.LongStream;
 
-import static io.trino.testing.TestingSession.testSessionBuilder;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -71,7 +70,7 @@ final class TestLanceStatistics
     protected QueryRunner createQueryRunner()
             throws Exception
     {
-        DistributedQueryRunner queryRunner = DistributedQueryRunner.builder(testSessionBuilder().setCatalog("lance").setSchema("default").build()).build();
+        DistributedQueryRunner queryRunner = LanceQueryRunner.builderWithoutCatalog().build();
         Path root = Files.createDirectories(queryRunner.getCoordinator().getBaseDataDir().resolve("statistics"));
         try (LanceTestData data = new LanceTestData(root)) {
             write(data, "facts", FACTS);

@@ -37,7 +37,6 @@ import static io.streamlance.trino.lance.LanceHistory.range;
 import static io.trino.spi.StandardErrorCode.INVALID_ARGUMENTS;
 import static io.trino.spi.StandardErrorCode.INVALID_FUNCTION_ARGUMENT;
 import static io.trino.spi.StandardErrorCode.NOT_SUPPORTED;
-import static io.trino.testing.TestingSession.testSessionBuilder;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /// The change feed, against the differences of what Lance reads at one version after the other.
@@ -53,7 +52,7 @@ final class TestLanceTableChanges
     protected QueryRunner createQueryRunner()
             throws Exception
     {
-        DistributedQueryRunner queryRunner = DistributedQueryRunner.builder(testSessionBuilder().setCatalog("lance").setSchema("default").build()).build();
+        DistributedQueryRunner queryRunner = LanceQueryRunner.builderWithoutCatalog().build();
         root = Files.createDirectories(queryRunner.getCoordinator().getBaseDataDir().resolve("changes"));
         history = closeAfterClass(history("history", true));
         history.create(range(0, 10))

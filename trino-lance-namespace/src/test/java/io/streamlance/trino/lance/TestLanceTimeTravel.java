@@ -35,7 +35,6 @@ import static com.google.common.collect.ImmutableSet.toImmutableSet;
 import static io.streamlance.trino.lance.LanceHistory.range;
 import static io.trino.spi.StandardErrorCode.INVALID_ARGUMENTS;
 import static io.trino.spi.StandardErrorCode.NOT_SUPPORTED;
-import static io.trino.testing.TestingSession.testSessionBuilder;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /// Versions, tags, branches and times, against what Lance reads at the same version.
@@ -48,7 +47,7 @@ final class TestLanceTimeTravel
     protected QueryRunner createQueryRunner()
             throws Exception
     {
-        DistributedQueryRunner queryRunner = DistributedQueryRunner.builder(testSessionBuilder().setCatalog("lance").setSchema("default").build()).build();
+        DistributedQueryRunner queryRunner = LanceQueryRunner.builderWithoutCatalog().build();
         Path root = Files.createDirectories(queryRunner.getCoordinator().getBaseDataDir().resolve("travel"));
         history = closeAfterClass(new LanceHistory(root.resolve("history.lance"), false, 5));
         history.create(range(0, 10))

@@ -61,7 +61,6 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
-import static io.trino.testing.TestingSession.testSessionBuilder;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -78,7 +77,7 @@ final class TestLanceTypes
     protected QueryRunner createQueryRunner()
             throws Exception
     {
-        DistributedQueryRunner queryRunner = DistributedQueryRunner.builder(testSessionBuilder().setCatalog("lance").setSchema("default").build())
+        DistributedQueryRunner queryRunner = LanceQueryRunner.builderWithoutCatalog()
                 .setWorkerCount(0)
                 .build();
         root = Files.createDirectories(queryRunner.getCoordinator().getBaseDataDir().resolve("types"));

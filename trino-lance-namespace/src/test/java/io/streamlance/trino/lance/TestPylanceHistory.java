@@ -32,7 +32,6 @@ import java.util.Map;
 import java.util.Set;
 
 import static com.google.common.collect.ImmutableSet.toImmutableSet;
-import static io.trino.testing.TestingSession.testSessionBuilder;
 import static java.lang.ProcessBuilder.Redirect.INHERIT;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -48,7 +47,7 @@ final class TestPylanceHistory
     protected QueryRunner createQueryRunner()
             throws Exception
     {
-        DistributedQueryRunner queryRunner = DistributedQueryRunner.builder(testSessionBuilder().setCatalog("lance").setSchema("default").build()).build();
+        DistributedQueryRunner queryRunner = LanceQueryRunner.builderWithoutCatalog().build();
         Path root = Files.createDirectories(queryRunner.getCoordinator().getBaseDataDir().resolve("pylance"));
         write(root.resolve("history.lance"));
         queryRunner.installPlugin(new LancePlugin());

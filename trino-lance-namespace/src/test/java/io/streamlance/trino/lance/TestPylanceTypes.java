@@ -22,7 +22,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
-import static io.trino.testing.TestingSession.testSessionBuilder;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -37,7 +36,7 @@ final class TestPylanceTypes
     protected QueryRunner createQueryRunner()
             throws Exception
     {
-        DistributedQueryRunner queryRunner = DistributedQueryRunner.builder(testSessionBuilder().setCatalog("lance").setSchema("default").build())
+        DistributedQueryRunner queryRunner = LanceQueryRunner.builderWithoutCatalog()
                 .setWorkerCount(0)
                 .build();
         Path root = TestResources.copyDirectory("pylance-types", queryRunner.getCoordinator().getBaseDataDir().resolve("pylance-types"));
