@@ -16,27 +16,32 @@ package io.streamlance.benchmarks;
 import io.streamlance.trino.lance.LancePlugin;
 import io.trino.spi.connector.Connector;
 import io.trino.spi.connector.ConnectorMetadata;
+import io.trino.spi.connector.ConnectorSession;
 import io.trino.spi.connector.ConnectorTableHandle;
 import io.trino.spi.connector.ConnectorTransactionHandle;
 import io.trino.spi.connector.SchemaTableName;
 import io.trino.testing.TestingConnectorContext;
+import io.trino.testing.TestingConnectorSession;
 
 import java.util.Map;
 import java.util.Optional;
 
 import static com.google.common.collect.Iterables.getOnlyElement;
 import static io.trino.spi.transaction.IsolationLevel.READ_UNCOMMITTED;
-import static io.trino.testing.TestingConnectorSession.SESSION;
 
 /// What Trino asks a catalog in a statement, without the parser, planner and scheduler around it.
 final class MetadataCalls
         implements AutoCloseable
 {
     private final Connector connector;
+    private final ConnectorSession session;
 
     MetadataCalls(String catalog, Map<String, String> properties)
     {
         connector = getOnlyElement(new LancePlugin().getConnectorFactories()).create(catalog, properties, new TestingConnectorContext());
+        session = TestingConnectorSession.builder()
+                .setPropertyMetadata(connector.getSessionProperties())
+                .build();
     }
 
     /// As SHOW TABLES does.
@@ -44,7 +49,7 @@ final class MetadataCalls
     /// @return number of tables
     long listTables(String schema)
     {
-        return inTransaction(metadata -> metadata.schemaExists(SESSION, schema) ? metadata.listTables(SESSION, Optional.of(schema)).size() : 0);
+        return inTransaction(metadata -> metadata.schemaExists(session, schema) ? metadata.listTables(session, Optional.of(schema)).size() : 0);
     }
 
     /// As the analysis of a query does.
@@ -53,10 +58,10 @@ final class MetadataCalls
     long readTable(String schema, String table)
     {
         return inTransaction(metadata -> {
-            ConnectorTableHandle handle = metadata.getTableHandle(SESSION, new SchemaTableName(schema, table), Optional.empty(), Optional.empty());
-            metadata.getTableMetadata(SESSION, handle);
-            metadata.getTableStatistics(SESSION, handle);
-            return metadata.getColumnHandles(SESSION, handle).size();
+            ConnectorTableHandle handle = metadata.getTableHandle(session, new SchemaTableName(schema, table), Optional.empty(), Optional.empty());
+            metadata.getTableMetadata(session, handle);
+            metadata.getTableStatistics(session, handle);
+            return metadata.getColumnHandles(session, handle).size();
         });
     }
 
@@ -64,7 +69,7 @@ final class MetadataCalls
     {
         ConnectorTransactionHandle transaction = connector.beginTransaction(READ_UNCOMMITTED, true, true);
         try {
-            return work.run(connector.getMetadata(SESSION, transaction));
+            return work.run(connector.getMetadata(session, transaction));
         }
         finally {
             connector.commit(transaction);
