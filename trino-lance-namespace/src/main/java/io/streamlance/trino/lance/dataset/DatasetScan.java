@@ -19,6 +19,7 @@ import io.trino.spi.Page;
 import org.apache.arrow.memory.BufferAllocator;
 
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
@@ -222,19 +223,16 @@ public final class DatasetScan
             if (reader == null) {
                 reader = new PageReader(OpenScan.open(dataset.get(), allocator, request, readRows), request);
             }
-            more = reader.read(this::add);
+            List<Page> batch = reader.read();
             progress = reader.addTo(progress, System.nanoTime() - start);
+            more = !reader.isEnded();
+            add(batch, !more);
             Optional<BatchPlan> smaller = reader.smallerBatches();
             if (more && smaller.isPresent()) {
                 request = request.withBatches(smaller.orElseThrow());
                 try (PageReader _ = reader) {
                     reader = null;
                 }
-            }
-        }
-        if (!more) {
-            synchronized (this) {
-                ended = true;
             }
         }
     }
@@ -244,21 +242,23 @@ public final class DatasetScan
         return !closed && pageBytes < HIGH_BYTES;
     }
 
-    /// @return false if no more pages are wanted at all
-    private boolean add(Page page)
+    private void add(List<Page> batch, boolean last)
     {
-        CompletableFuture<Void> waiter;
+        CompletableFuture<Void> waiter = completedFuture(null);
         synchronized (this) {
-            if (closed) {
-                return false;
+            ended = last;
+            for (Page page : batch) {
+                readRows += page.getPositionCount();
+                if (!closed) {
+                    pages.add(page);
+                    pageBytes += page.getRetainedSizeInBytes();
+                }
             }
-            pages.add(page);
-            pageBytes += page.getRetainedSizeInBytes();
-            waiter = takeAwaited();
+            if (!pages.isEmpty()) {
+                waiter = takeAwaited();
+            }
         }
-        readRows += page.getPositionCount();
         waiter.complete(null);
-        return true;
     }
 
     private void finish(Throwable error)

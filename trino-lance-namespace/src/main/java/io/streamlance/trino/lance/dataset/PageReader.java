@@ -13,13 +13,14 @@
  */
 package io.streamlance.trino.lance.dataset;
 
+import com.google.common.collect.ImmutableList;
 import io.streamlance.trino.lance.LanceColumnHandle;
 import io.trino.spi.Page;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Predicate;
 
+import static com.google.common.base.Preconditions.checkState;
 import static java.lang.Math.clamp;
 import static java.lang.Math.max;
 import static java.lang.Math.min;
@@ -40,6 +41,7 @@ final class PageReader
 
     private ScanProgress unreported = ScanProgress.NONE;
     private Optional<BatchPlan> smallerBatches = Optional.empty();
+    private boolean ended;
 
     PageReader(OpenScan scan, ScanRequest request)
     {
@@ -55,36 +57,38 @@ final class PageReader
     }
 
     /// Waits for a batch, or for some if they are small.
-    ///
-    /// @param output returns whether it wants more pages
-    /// @return false at the end
-    boolean read(Predicate<Page> output)
+    List<Page> read()
     {
+        checkState(!ended, "scan has ended");
         if (columns.isEmpty()) {
-            countRows(output);
-            return false;
+            return countRows();
         }
         PageMerger merger = new PageMerger(columns);
         while (!merger.isEnough()) {
             if (!scan.loadBatch()) {
-                unreported = unreported.addStats(scan.stats());
-                merger.build().ifPresent(output::test);
-                return false;
+                end();
+                break;
             }
             int rows = scan.batchRows();
             long bytes = scan.batchBytes();
             unreported = unreported.addBatch(rows, bytes);
             smallerBatches = batches.shrink(rows, bytes);
             if (!PageMerger.isSmall(rows, bytes)) {
-                merger.build().ifPresent(output::test);
-                copyBatch(rows, bytes, output);
-                return true;
+                return ImmutableList.<Page>builder()
+                        .addAll(merger.build().stream().iterator())
+                        .addAll(copyBatch(rows, bytes))
+                        .build();
             }
             merger.add(scan.toPage(0, rows));
             scan.clearBatch();
         }
-        merger.build().ifPresent(output::test);
-        return true;
+        return merger.build().map(ImmutableList::of).orElse(ImmutableList.of());
+    }
+
+    /// Whether all was read.
+    boolean isEnded()
+    {
+        return ended;
     }
 
     /// What was read since the last call.
@@ -101,20 +105,28 @@ final class PageReader
         scan.close();
     }
 
-    private void countRows(Predicate<Page> output)
+    private List<Page> countRows()
     {
         long rows = scan.countRows();
-        unreported = new ScanProgress(0, rows, 0, 0, scan.stats());
-        RowCountPages.of(rows).forEach(output::test);
+        unreported = unreported.addRows(rows);
+        end();
+        return RowCountPages.of(rows);
     }
 
-    private void copyBatch(int rows, long bytes, Predicate<Page> output)
+    private void end()
+    {
+        ended = true;
+        unreported = unreported.addStats(scan.stats());
+    }
+
+    private List<Page> copyBatch(int rows, long bytes)
     {
         int pageRows = clamp(PAGE_BYTES / max(1, bytes / rows), MIN_PAGE_ROWS, MAX_PAGE_ROWS);
-        boolean wanted = true;
-        for (int start = 0; wanted && start < rows; start += pageRows) {
-            wanted = output.test(scan.toPage(start, min(pageRows, rows - start)));
+        ImmutableList.Builder<Page> pages = ImmutableList.builder();
+        for (int start = 0; start < rows; start += pageRows) {
+            pages.add(scan.toPage(start, min(pageRows, rows - start)));
         }
         scan.clearBatch();
+        return pages.build();
     }
 }

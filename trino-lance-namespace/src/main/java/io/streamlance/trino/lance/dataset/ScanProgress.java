@@ -37,6 +37,11 @@ public record ScanProgress(long batches, long rows, long bytes, long nanos, Opti
         return new ScanProgress(batches + 1, this.rows + rows, this.bytes + bytes, nanos, stats);
     }
 
+    ScanProgress addRows(long rows)
+    {
+        return new ScanProgress(batches, this.rows + rows, bytes, nanos, stats);
+    }
+
     ScanProgress addNanos(long nanos)
     {
         return new ScanProgress(batches, rows, bytes, this.nanos + nanos, stats);
