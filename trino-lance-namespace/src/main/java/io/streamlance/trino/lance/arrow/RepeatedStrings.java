@@ -84,16 +84,39 @@ final class RepeatedStrings
     {
         boolean nulls = slots.validity().isPresent();
         for (int i = from; i < to; i++) {
-            if (nulls && !slots.isValid(i)) {
-                continue;
-            }
-            int id = findId(offsets[i], offsets[i + 1] - offsets[i], maxValues);
+            int start = offsets[i];
+            int length = offsets[i + 1] - start;
+            int id = findShort(start, length);
             if (id < 0) {
-                return false;
+                if (nulls && length == 0 && !slots.isValid(i)) {
+                    continue;
+                }
+                id = findId(start, length, maxValues);
+                if (id < 0) {
+                    return false;
+                }
             }
             ids[i] = id;
         }
         return true;
+    }
+
+    /// The same as [#findId], without the branches that a processor cannot predict.
+    ///
+    /// @return -1 for strings that are long, or were not seen yet, or collide
+    private int findShort(int start, int length)
+    {
+        if (length > Long.BYTES || start + Long.BYTES > bytes.length) {
+            return -1;
+        }
+        long head = (long) LONGS.get(bytes, start) & HEAD_MASKS[length];
+        int id = table[slot(head, 0, length)] - 1;
+        return id >= 0 && heads[id] == head && lengths[id] == length ? id : -1;
+    }
+
+    private static int slot(long head, long tail, int length)
+    {
+        return (int) (((head ^ Long.rotateLeft(tail, 29) ^ length) * 0x9E3779B97F4A7C15L) >>> (Long.SIZE - TABLE_BITS));
     }
 
     /// @return -1 if this would be one value too many
@@ -101,8 +124,7 @@ final class RepeatedStrings
     {
         long head = word(start, length);
         long tail = length > Long.BYTES ? (long) LONGS.get(bytes, start + length - Long.BYTES) : 0;
-        long hash = (head ^ Long.rotateLeft(tail, 29) ^ length) * 0x9E3779B97F4A7C15L;
-        int slot = (int) (hash >>> (Long.SIZE - TABLE_BITS));
+        int slot = slot(head, tail, length);
         while (table[slot] != 0) {
             int id = table[slot] - 1;
             if (heads[id] == head && tails[id] == tail && lengths[id] == length && hasSameMiddle(start, starts[id], length)) {
