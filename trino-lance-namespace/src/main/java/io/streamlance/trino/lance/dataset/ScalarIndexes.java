@@ -190,7 +190,7 @@ public final class ScalarIndexes
         if (MetadataColumn.isMetadata(field)) {
             return ImmutableSet.of();
         }
-        return types.computeIfAbsent(field, path -> dataset.describeIndices(new IndexCriteria.Builder().forColumn(path.toString()).build()).stream()
+        return types.computeIfAbsent(field, path -> dataset.describeIndices(new IndexCriteria.Builder().forColumn(path.indexPath()).build()).stream()
                 .map(IndexDescription::getIndexType)
                 .collect(toImmutableSet()));
     }
