@@ -40,6 +40,7 @@ import io.trino.spi.connector.ConnectorTransactionHandle;
 import io.trino.spi.connector.DynamicFilter;
 import io.trino.spi.connector.EmptyPageSource;
 import io.trino.spi.connector.MemoryContext;
+import io.trino.spi.predicate.TupleDomain;
 
 import java.util.List;
 import java.util.Optional;
@@ -88,7 +89,7 @@ public class LancePageSourceProvider
         ScanRange range = lanceSplit.range();
         // a row range cannot be filtered by Lance, and need not be: the join drops what a dynamic filter would
         LanceFilter newDynamicFilter = range.rowRange().isEmpty() && acceptsDynamicFilters(session, table)
-                ? FilterPushdown.toFilter(dynamicFilter.getCurrentPredicate())
+                ? FilterPushdown.toFilter(withoutWalks(dynamicFilter.getCurrentPredicate(), lanceSplit))
                 : LanceFilter.ALL;
         LanceFilter condition = LanceFilter.and(ImmutableList.of(table.filter(), lanceSplit.dynamicFilter(), newDynamicFilter));
         if (condition.equals(LanceFilter.NONE)) {
@@ -118,6 +119,12 @@ public class LancePageSourceProvider
         Supplier<DatasetLease> dataset = () -> datasets.open(table.name(), table.version(), vended);
         DatasetScan scan = new DatasetScan(dataset, runtime, request);
         return columns.isEmpty() ? RowCountPageSource.of(scan) : new LancePageSource(scan, memoryContext);
+    }
+
+    // what comes after the splits were planned must not make each of them walk through an index: the join drops the rows
+    private static TupleDomain<ColumnHandle> withoutWalks(TupleDomain<ColumnHandle> dynamicFilter, LanceSplit split)
+    {
+        return dynamicFilter.filter((column, _) -> !split.walkedColumns().contains(((LanceColumnHandle) column).name()));
     }
 
     // wide rows, such as vectors and documents, come in smaller batches

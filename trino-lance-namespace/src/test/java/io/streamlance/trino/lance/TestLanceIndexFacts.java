@@ -137,8 +137,8 @@ final class TestLanceIndexFacts
         // all are
         assertRange("b_large_uint64", "9.223372036854776E18", "9.223372036854788E18");
         assertRange("z_large_uint64", "9.223372036854776E18", "9.223372036854788E18");
-        assertRange("b_uint32", "4294955297", "4294967295");
-        assertRange("z_uint32", "4294955297", "4294967295");
+        assertRange("b_uint32", "4294955296", "4294967295");
+        assertRange("z_uint32", "4294955296", "4294967295");
     }
 
     @Test

@@ -48,10 +48,14 @@ final class IndexFacts
     private static final String NULL = "NULL";
 
     private final Dataset dataset;
+    private final FieldPath column;
+    private final StorageType storage;
 
-    private IndexFacts(Dataset dataset)
+    private IndexFacts(Dataset dataset, FieldPath column, StorageType storage)
     {
         this.dataset = requireNonNull(dataset, "dataset is null");
+        this.column = requireNonNull(column, "column is null");
+        this.storage = requireNonNull(storage, "storage is null");
     }
 
     /**
@@ -64,15 +68,20 @@ final class IndexFacts
         if (dataset.describeIndices().isEmpty()) {
             return ImmutableMap.of();
         }
-        IndexFacts facts = new IndexFacts(dataset);
         ImmutableMap.Builder<String, ColumnFacts> builder = ImmutableMap.builder();
         for (LanceColumnHandle column : columns) {
-            dataset.describeIndices(new IndexCriteria.Builder().forColumn(FieldPath.column(column.name()).indexPath()).build()).stream()
-                    .flatMap(index -> facts.read(index, column).stream())
-                    .reduce(ColumnFacts::orElse)
-                    .ifPresent(known -> builder.put(column.name(), withDistinctValues(known, column.storage())));
+            read(dataset, FieldPath.column(column.name()), column.storage()).ifPresent(known -> builder.put(column.name(), known));
         }
         return builder.buildOrThrow();
+    }
+
+    static Optional<ColumnFacts> read(Dataset dataset, FieldPath column, StorageType storage)
+    {
+        IndexFacts facts = new IndexFacts(dataset, column, storage);
+        return dataset.describeIndices(new IndexCriteria.Builder().forColumn(column.indexPath()).build()).stream()
+                .flatMap(index -> facts.read(index).stream())
+                .reduce(ColumnFacts::orElse)
+                .map(known -> withDistinctValues(known, storage));
     }
 
     // integers and days between the ends of a range are most often all there
@@ -84,12 +93,12 @@ final class IndexFacts
         return new ColumnFacts(facts.min(), facts.max(), facts.nullsFraction(), OptionalDouble.of(facts.max().getAsDouble() - facts.min().getAsDouble() + 1));
     }
 
-    private Optional<ColumnFacts> read(IndexDescription index, LanceColumnHandle column)
+    private Optional<ColumnFacts> read(IndexDescription index)
     {
         return switch (index.getIndexType()) {
-            case "BTree" -> completeStatistics(index).map(statistics -> ofBTree(statistics, column));
+            case "BTree" -> completeStatistics(index).map(statistics -> ofBTree(statistics));
             case "Bitmap" -> completeStatistics(index).map(statistics -> new ColumnFacts(OptionalDouble.empty(), OptionalDouble.empty(), OptionalDouble.empty(), OptionalDouble.of(number(statistics.get("num_bitmaps")))));
-            case "ZoneMap" -> completeStatistics(index).map(_ -> ofZones(dataset.getZonemapStats(FieldPath.column(column.name()).indexPath()), column.storage()));
+            case "ZoneMap" -> completeStatistics(index).map(_ -> ofZones(dataset.getZonemapStats(column.indexPath()), storage));
             default -> Optional.empty();
         };
     }
@@ -104,25 +113,24 @@ final class IndexFacts
         return Optional.of((Map<?, ?>) parts.getFirst());
     }
 
-    private ColumnFacts ofBTree(Map<?, ?> statistics, LanceColumnHandle column)
+    private ColumnFacts ofBTree(Map<?, ?> statistics)
     {
         String min = String.valueOf(statistics.get("min"));
         return new ColumnFacts(
-                bound(min, column.storage()),
-                bound(String.valueOf(statistics.get("max")), column.storage()),
-                min.equals(NULL) ? OptionalDouble.empty() : nullsFraction(column),
+                bound(min, storage),
+                bound(String.valueOf(statistics.get("max")), storage),
+                min.equals(NULL) ? OptionalDouble.empty() : nullsFraction(),
                 OptionalDouble.empty());
     }
 
     /// A B-tree does not count the pages of nulls alone among its values. It finds them, mostly none, without reading a data file.
-    private OptionalDouble nullsFraction(LanceColumnHandle column)
+    private OptionalDouble nullsFraction()
     {
         long rows = dataset.countRows();
-        FieldPath field = FieldPath.column(column.name());
-        if (rows == 0 || !FilterSql.canWrite(field)) {
+        if (rows == 0 || !FilterSql.canWrite(column)) {
             return OptionalDouble.empty();
         }
-        return OptionalDouble.of((double) dataset.countRows(FilterSql.toSql(new LanceFilter.IsNull(field))) / rows);
+        return OptionalDouble.of((double) dataset.countRows(FilterSql.toSql(new LanceFilter.IsNull(column))) / rows);
     }
 
     private static ColumnFacts ofZones(List<ZoneStats> zones, StorageType storage)

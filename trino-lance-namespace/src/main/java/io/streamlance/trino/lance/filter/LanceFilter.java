@@ -103,6 +103,14 @@ public sealed interface LanceFilter
         };
     }
 
+    /**
+     * About what the filter takes in the memory of the JVM, with its values.
+     */
+    default long retainedSizeInBytes()
+    {
+        return FilterSize.of(this);
+    }
+
     private static Set<FieldPath> fields(List<LanceFilter> terms)
     {
         return terms.stream()
