@@ -70,12 +70,18 @@ public sealed interface LanceFilter
         };
     }
 
+    /**
+     * Any of the terms; all rows if one of the terms is.
+     */
     static LanceFilter or(List<LanceFilter> terms)
     {
         List<LanceFilter> flat = terms.stream()
                 .flatMap(term -> term instanceof Or(List<LanceFilter> inner) ? inner.stream() : ImmutableList.of(term).stream())
                 .collect(toImmutableList());
         checkArgument(!flat.isEmpty(), "terms is empty");
+        if (flat.contains(ALL)) {
+            return ALL;
+        }
         return flat.size() == 1 ? flat.getFirst() : new Or(flat);
     }
 
