@@ -89,7 +89,7 @@ public class ScanPlanner
         long targetRows = getSplitTargetRows(session);
         DataSize targetSize = getSplitTargetSize(session);
         try (DatasetLease lease = datasets.open(table.name(), table.version(), vended)) {
-            ScalarIndexes indexes = new ScalarIndexes(lease.dataset(), filter, statistics.find(table.version()).map(DatasetStatistics::columns).orElseGet(ImmutableMap::of));
+            ScalarIndexes indexes = new ScalarIndexes(lease, filter, statistics.find(table.version()).map(DatasetStatistics::columns).orElseGet(ImmutableMap::of));
             Choice choice = orReadError(table, "look into the indexes", () -> chooseIndex(indexes, filter, targetRows, cancelled));
             Set<String> walkedColumns = orReadError(table, "look into the indexes", () -> walkedColumns(indexes, choice, dynamicFilterColumns));
             List<ScanRange> ranges = orReadError(table, "plan the scan", () -> planRanges(table, lease, filter, indexes, choice, targetRows, targetSize));

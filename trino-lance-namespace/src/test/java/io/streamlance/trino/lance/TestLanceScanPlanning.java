@@ -94,7 +94,7 @@ final class TestLanceScanPlanning
         DistributedQueryRunner queryRunner = LanceQueryRunner.builderWithoutCatalog().build();
         root = Files.createDirectories(queryRunner.getCoordinator().getBaseDataDir().resolve("planning"));
         try (LanceTestData data = new LanceTestData(root)) {
-            write(data, "fragments", 1_000, false);
+            write(data, "fragments", 200, false);
             write(data, "one_fragment", ROWS, false);
             write(data, "stable_ids", ROWS, true);
         }
@@ -107,7 +107,7 @@ final class TestLanceScanPlanning
     void testIndexIsNotAskedForMoreRowsThanItHelpsWith()
     {
         for (String predicate : List.of("id BETWEEN 5 AND 20000", "id BETWEEN 5 AND 20000 AND id <> 7", "id BETWEEN 5 AND 20000 AND plain = 6", "id > 5", "plain = 5")) {
-            OperatorStats scan = scan("SELECT name FROM fragments WHERE " + predicate, getSession());
+            OperatorStats scan = scan("SELECT name FROM one_fragment WHERE " + predicate, getSession());
             assertThat(metrics(scan)).as(predicate).doesNotContainKey("lancePlanningRows").containsEntry("lanceIndexComparisons", 0L);
         }
     }
@@ -119,6 +119,10 @@ final class TestLanceScanPlanning
         assertThat(metrics).containsEntry("lancePlanningRows", 86L).containsEntry("lanceRows", 86L).containsKey("lancePlanningStorageBytes");
         assertThat(metrics.get("lancePlanningIndexComparisons")).isPositive();
         assertThat(metrics.get("lancePlanningNanos")).isPositive();
+        // it costs more to open two hundred fragments
+        OperatorStats range = scan("SELECT name FROM fragments WHERE id BETWEEN 5 AND 20000", splitRows(30_000));
+        assertThat(metrics(range)).containsEntry("lancePlanningRows", 17_140L).containsEntry("lanceRows", 17_140L);
+        assertThat(range.getTotalDrivers()).isEqualTo(1);
     }
 
     @Test
@@ -216,8 +220,7 @@ final class TestLanceScanPlanning
         ConnectorMetadata metadata = connector.getMetadata(session, connector.beginTransaction(READ_UNCOMMITTED, true, true));
         ConnectorTableHandle table = metadata.getTableHandle(session, new SchemaTableName("default", "fragments"), Optional.empty(), Optional.empty());
         return TupleDomain.withColumnDomains(Map.of(
-                metadata.getColumnHandles(session, table).get(column),
-                Domain.multipleValues(BIGINT, LongStream.range(0, count).map(key -> key * 3).boxed().toList())));
+                metadata.getColumnHandles(session, table).get(column), Domain.multipleValues(BIGINT, LongStream.range(0, count).map(key -> key * 3).boxed().toList())));
     }
 
     private static List<LanceSplit> plan(Connector connector, ConnectorSession session, TupleDomain<ColumnHandle> dynamicFilter)

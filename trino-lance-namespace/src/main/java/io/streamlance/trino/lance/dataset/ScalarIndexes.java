@@ -71,18 +71,22 @@ public final class ScalarIndexes
 
     // however few rows the dataset has
     private static final long MIN_FOUND_ROWS = 10_000;
-    // finding a row by an index takes as long as reading so many
+    // finding and reading a row by an index takes as long as reading so many without
     private static final long ROWS_PER_FOUND_ROW = 25;
+    // and opening a fragment as long as finding so many
+    private static final long FOUND_ROWS_PER_FRAGMENT = 200;
 
+    private final DatasetLease lease;
     private final Dataset dataset;
     private final LanceFilter filter;
     private final Map<String, ColumnFacts> facts;
     private final Map<FieldPath, Set<String>> types = new HashMap<>();
 
     /// @param facts what is known of columns already, by their names
-    public ScalarIndexes(Dataset dataset, LanceFilter filter, Map<String, ColumnFacts> facts)
+    public ScalarIndexes(DatasetLease lease, LanceFilter filter, Map<String, ColumnFacts> facts)
     {
-        this.dataset = requireNonNull(dataset, "dataset is null");
+        this.lease = requireNonNull(lease, "lease is null");
+        this.dataset = lease.dataset();
         this.filter = requireNonNull(filter, "filter is null");
         this.facts = new HashMap<>(facts);
     }
@@ -137,7 +141,7 @@ public final class ScalarIndexes
             return Choice.NONE;
         }
         if (!lookups.isEmpty()) {
-            long maxFound = max(MIN_FOUND_ROWS, min(maxRows, dataset.countRows() / ROWS_PER_FOUND_ROW));
+            long maxFound = max(MIN_FOUND_ROWS, min(maxRows, lease.layout().rows() / ROWS_PER_FOUND_ROW + lease.layout().fragments().size() * FOUND_ROWS_PER_FRAGMENT));
             return expectsMore(lookups, maxFound)
                     ? Choice.NONE
                     : search(allocator, LanceFilter.and(lookups), lookups.size() == filter.conjuncts().size(), maxFound, cancelled);
@@ -155,7 +159,7 @@ public final class ScalarIndexes
                 .collect(groupingBy(LanceFilter::fields))
                 .values().stream()
                 .filter(terms -> terms.stream().allMatch(this::isKnown))
-                .anyMatch(terms -> dataset.countRows() * FilterSelectivity.estimate(LanceFilter.and(terms), facts) > maxFound);
+                .anyMatch(terms -> lease.layout().rows() * FilterSelectivity.estimate(LanceFilter.and(terms), facts) > maxFound);
     }
 
     private boolean isKnown(LanceFilter term)
@@ -225,7 +229,7 @@ public final class ScalarIndexes
             case LanceFilter.Comparison comparison -> comparison.operator() == EQUAL && (ROW_ID.isIn(comparison.field()) || isOrdered(comparison.field()));
             // Lance takes rows by their ids in a few microseconds each
             case LanceFilter.In in when ROW_ID.isIn(in.field()) -> true;
-            case LanceFilter.In in -> isOrdered(in.field()) && in.values().size() <= max(MAX_LOOKUPS, dataset.countRows() / MIN_ROWS_PER_LOOKUP);
+            case LanceFilter.In in -> isOrdered(in.field()) && in.values().size() <= max(MAX_LOOKUPS, lease.layout().rows() / MIN_ROWS_PER_LOOKUP);
             case LanceFilter.ArrayContains contains -> isList(contains.field());
             default -> false;
         };
