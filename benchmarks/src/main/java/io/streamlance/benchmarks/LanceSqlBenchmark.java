@@ -25,6 +25,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 import static io.streamlance.benchmarks.LanceTestTables.FRAGMENTS;
 import static io.streamlance.benchmarks.LanceTestTables.FRAGMENT_ROWS;
@@ -124,11 +125,12 @@ final class LanceSqlBenchmark
         trino.close();
     }
 
+    // of the scan, and of the index that was asked when its splits were planned
     private long storageBytes(String sql)
     {
         QueryId query = trino.executeWithPlan(trino.getDefaultSession(), sql).queryId();
         return trino.getCoordinator().getQueryManager().getFullQueryInfo(query).getQueryStats().getOperatorSummaries().stream()
-                .map(operator -> operator.getConnectorMetrics().getMetrics().get("lanceStorageBytes"))
+                .flatMap(operator -> Stream.of("lanceStorageBytes", "lancePlanningStorageBytes").map(operator.getConnectorMetrics().getMetrics()::get))
                 .filter(LongCount.class::isInstance)
                 .mapToLong(bytes -> ((LongCount) bytes).getTotal())
                 .sum();

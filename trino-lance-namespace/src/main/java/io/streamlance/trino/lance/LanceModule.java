@@ -47,6 +47,7 @@ public class LanceModule
         binder.bind(LanceMetadataTables.class).in(SINGLETON);
         binder.bind(LanceSessionProperties.class).in(SINGLETON);
         binder.bind(StatisticsCache.class).in(SINGLETON);
+        binder.bind(ScanPlanner.class).in(SINGLETON);
         binder.bind(LanceStatistics.class).in(SINGLETON);
         binder.bind(LanceTransactions.class).in(SINGLETON);
         binder.bind(LanceSplitManager.class).in(SINGLETON);

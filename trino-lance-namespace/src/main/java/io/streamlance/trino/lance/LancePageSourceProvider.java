@@ -42,6 +42,7 @@ import io.trino.spi.connector.DynamicFilter;
 import io.trino.spi.connector.EmptyPageSource;
 import io.trino.spi.connector.FixedPageSource;
 import io.trino.spi.connector.MemoryContext;
+import io.trino.spi.predicate.TupleDomain;
 
 import java.util.List;
 import java.util.Optional;
@@ -89,7 +90,7 @@ public class LancePageSourceProvider
         ScanRange range = lanceSplit.range();
         // a row range cannot be filtered by Lance, and need not be: the join drops what a dynamic filter would
         LanceFilter newDynamicFilter = range.rowRange().isEmpty() && acceptsDynamicFilters(session, table)
-                ? FilterPushdown.toFilter(dynamicFilter.getCurrentPredicate())
+                ? FilterPushdown.toFilter(withoutWalks(dynamicFilter.getCurrentPredicate(), lanceSplit))
                 : LanceFilter.ALL;
         LanceFilter condition = LanceFilter.and(ImmutableList.of(table.filter(), lanceSplit.dynamicFilter(), newDynamicFilter));
         if (condition.equals(LanceFilter.NONE)) {
@@ -113,5 +114,11 @@ public class LancePageSourceProvider
         VendedOptions vended = LanceTableCredentials.toVendedOptions(tableCredentials);
         Supplier<DatasetLease> dataset = () -> datasets.open(table.name(), table.version(), vended);
         return new LancePageSource(new DatasetScan(dataset, runtime, request), memoryContext);
+    }
+
+    // what comes after the splits were planned must not make each of them walk through an index: the join drops the rows
+    private static TupleDomain<ColumnHandle> withoutWalks(TupleDomain<ColumnHandle> dynamicFilter, LanceSplit split)
+    {
+        return dynamicFilter.filter((column, _) -> !split.walkedColumns().contains(((LanceColumnHandle) column).name()));
     }
 }

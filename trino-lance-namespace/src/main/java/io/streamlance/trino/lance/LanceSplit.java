@@ -13,6 +13,7 @@
  */
 package io.streamlance.trino.lance;
 
+import com.google.common.collect.ImmutableSet;
 import io.airlift.slice.SizeOf;
 import io.streamlance.trino.lance.dataset.AddressRange;
 import io.streamlance.trino.lance.dataset.RowRange;
@@ -22,6 +23,7 @@ import io.trino.spi.SplitWeight;
 import io.trino.spi.connector.ConnectorSplit;
 
 import java.util.OptionalLong;
+import java.util.Set;
 
 import static io.airlift.slice.SizeOf.estimatedSizeOf;
 import static io.airlift.slice.SizeOf.instanceSize;
@@ -29,11 +31,13 @@ import static io.airlift.slice.SizeOf.sizeOf;
 import static java.util.Objects.requireNonNull;
 
 /**
- * @param dynamicFilter what was known of the dynamic filters when the splits were made; the same object in all of them
+ * @param dynamicFilter what was known of the dynamic filters when the splits were made; of many values their range, except
+ *         for a lookup
  * @param scalarIndex whether Lance should look into its indexes for the filter
+ * @param walkedColumns columns of which an index would be walked for dynamic filters that come later
  * @param matchingRows number of rows in the range that pass the filters, if an index has told it
  */
-public record LanceSplit(ScanRange range, LanceFilter dynamicFilter, boolean scalarIndex, OptionalLong matchingRows, SplitWeight weight)
+public record LanceSplit(ScanRange range, LanceFilter dynamicFilter, boolean scalarIndex, Set<String> walkedColumns, OptionalLong matchingRows, SplitWeight weight)
         implements ConnectorSplit
 {
     private static final int INSTANCE_SIZE = instanceSize(LanceSplit.class) + instanceSize(ScanRange.class) + instanceSize(SplitWeight.class);
@@ -44,6 +48,7 @@ public record LanceSplit(ScanRange range, LanceFilter dynamicFilter, boolean sca
     {
         requireNonNull(range, "range is null");
         requireNonNull(dynamicFilter, "dynamicFilter is null");
+        walkedColumns = ImmutableSet.copyOf(walkedColumns);
         requireNonNull(matchingRows, "matchingRows is null");
         requireNonNull(weight, "weight is null");
     }
@@ -59,6 +64,8 @@ public record LanceSplit(ScanRange range, LanceFilter dynamicFilter, boolean sca
     {
         return INSTANCE_SIZE
                 + estimatedSizeOf(range.fragments(), SizeOf::sizeOf)
+                + dynamicFilter.retainedSizeInBytes()
+                + estimatedSizeOf(walkedColumns, SizeOf::estimatedSizeOf)
                 + sizeOf(matchingRows)
                 + sizeOf(range.rowRange(), _ -> ROW_RANGE_SIZE)
                 + sizeOf(range.addresses(), _ -> ADDRESS_RANGE_SIZE);

@@ -14,17 +14,20 @@
 package io.streamlance.trino.lance;
 
 import com.google.common.util.concurrent.Futures;
+import com.google.common.util.concurrent.ListenableFuture;
 import io.trino.spi.connector.ColumnHandle;
 import io.trino.spi.connector.ConnectorSplit;
 import io.trino.spi.connector.ConnectorSplitSource;
 import io.trino.spi.connector.DynamicFilterSnapshot;
 import io.trino.spi.connector.FixedSplitSource;
+import io.trino.spi.metrics.Metrics;
 import io.trino.spi.predicate.TupleDomain;
 
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.function.Function;
+import java.util.concurrent.Future;
+import java.util.function.BooleanSupplier;
 
 import static io.airlift.concurrent.MoreFutures.toCompletableFuture;
 import static java.util.Objects.requireNonNull;
@@ -36,13 +39,22 @@ import static java.util.Objects.requireNonNull;
 public class LanceSplitSource
         implements ConnectorSplitSource
 {
-    private final Function<TupleDomain<ColumnHandle>, List<LanceSplit>> planner;
+    private final Planner planner;
     private final long dynamicFilterWaitMillis;
     private final Executor executor;
 
+    private volatile boolean closed;
+    private volatile Future<?> planning;
     private volatile FixedSplitSource splits;
+    private volatile Metrics metrics = Metrics.EMPTY;
 
-    public LanceSplitSource(Function<TupleDomain<ColumnHandle>, List<LanceSplit>> planner, long dynamicFilterWaitMillis, Executor executor)
+    interface Planner
+    {
+        /// @param cancelled whether nobody waits for the splits any more
+        SplitPlan plan(TupleDomain<ColumnHandle> dynamicFilter, BooleanSupplier cancelled);
+    }
+
+    LanceSplitSource(Planner planner, long dynamicFilterWaitMillis, Executor executor)
     {
         this.planner = requireNonNull(planner, "planner is null");
         this.dynamicFilterWaitMillis = dynamicFilterWaitMillis;
@@ -55,11 +67,18 @@ public class LanceSplitSource
         if (splits != null) {
             return splits.getNextBatch(maxSize, dynamicFilter);
         }
-        // a CompletableFuture would wrap a failure, and the engine would not see its error code
-        return toCompletableFuture(Futures.submit(() -> {
-            splits = new FixedSplitSource(planner.apply(dynamicFilter.currentPredicate()));
+        ListenableFuture<List<ConnectorSplit>> batch = Futures.submit(() -> {
+            SplitPlan plan = planner.plan(dynamicFilter.currentPredicate(), () -> closed);
+            plan.search().ifPresent(search -> metrics = ScanMetrics.of(search));
+            splits = new FixedSplitSource(plan.splits());
             return splits.getNextBatch(maxSize, dynamicFilter).join();
-        }, executor));
+        }, executor);
+        planning = batch;
+        if (closed) {
+            close();
+        }
+        // a CompletableFuture would wrap a failure, and the engine would not see its error code
+        return toCompletableFuture(batch);
     }
 
     @Override
@@ -75,5 +94,19 @@ public class LanceSplitSource
     }
 
     @Override
-    public void close() {}
+    public Metrics getMetrics()
+    {
+        return metrics;
+    }
+
+    /// Lance ignores interrupts, so that the call it is in ends first.
+    @Override
+    public void close()
+    {
+        closed = true;
+        Future<?> batch = planning;
+        if (batch != null) {
+            batch.cancel(false);
+        }
+    }
 }

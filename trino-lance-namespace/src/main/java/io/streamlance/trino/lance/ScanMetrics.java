@@ -14,10 +14,12 @@
 package io.streamlance.trino.lance;
 
 import com.google.common.collect.ImmutableMap;
+import io.streamlance.trino.lance.dataset.IndexSearch;
 import io.streamlance.trino.lance.dataset.ScanProgress;
 import io.trino.plugin.base.metrics.LongCount;
 import io.trino.spi.metrics.Metric;
 import io.trino.spi.metrics.Metrics;
+import org.lance.ipc.ScanStats;
 
 /// What `EXPLAIN ANALYZE VERBOSE` shows of a scan.
 final class ScanMetrics
@@ -30,13 +32,27 @@ final class ScanMetrics
                 .put("lanceBatches", new LongCount(progress.batches()))
                 .put("lanceRows", new LongCount(progress.rows()))
                 .put("lanceReadNanos", new LongCount(progress.nanos()));
-        progress.stats().ifPresent(stats -> metrics
-                .put("lanceStorageBytes", new LongCount(stats.getBytesRead()))
-                .put("lanceStorageRequests", new LongCount(stats.getRequests()))
-                .put("lanceStorageOperations", new LongCount(stats.getIops()))
-                .put("lanceIndicesLoaded", new LongCount(stats.getIndicesLoaded()))
-                .put("lanceIndexPartsLoaded", new LongCount(stats.getPartsLoaded()))
-                .put("lanceIndexComparisons", new LongCount(stats.getIndexComparisons())));
+        progress.stats().ifPresent(stats -> addStats(metrics, "lance", stats));
         return new Metrics(metrics.buildOrThrow());
+    }
+
+    static Metrics of(IndexSearch search)
+    {
+        ImmutableMap.Builder<String, Metric<?>> metrics = ImmutableMap.<String, Metric<?>>builder()
+                .put("lancePlanningRows", new LongCount(search.rows()))
+                .put("lancePlanningNanos", new LongCount(search.nanos()));
+        search.stats().ifPresent(stats -> addStats(metrics, "lancePlanning", stats));
+        return new Metrics(metrics.buildOrThrow());
+    }
+
+    private static void addStats(ImmutableMap.Builder<String, Metric<?>> metrics, String prefix, ScanStats stats)
+    {
+        metrics
+                .put(prefix + "StorageBytes", new LongCount(stats.getBytesRead()))
+                .put(prefix + "StorageRequests", new LongCount(stats.getRequests()))
+                .put(prefix + "StorageOperations", new LongCount(stats.getIops()))
+                .put(prefix + "IndicesLoaded", new LongCount(stats.getIndicesLoaded()))
+                .put(prefix + "IndexPartsLoaded", new LongCount(stats.getPartsLoaded()))
+                .put(prefix + "IndexComparisons", new LongCount(stats.getIndexComparisons()));
     }
 }

@@ -16,12 +16,18 @@ package io.streamlance.trino.lance.dataset;
 import com.google.common.collect.ImmutableMap;
 import io.streamlance.trino.lance.LanceColumnHandle;
 import io.streamlance.trino.lance.filter.ColumnFacts;
+import io.streamlance.trino.lance.filter.FieldPath;
+import io.streamlance.trino.lance.filter.FilterSelectivity;
+import io.streamlance.trino.lance.filter.FilterSql;
+import io.streamlance.trino.lance.filter.LanceFilter;
 import io.streamlance.trino.lance.filter.StorageType;
 import org.lance.Dataset;
 import org.lance.index.IndexCriteria;
 import org.lance.index.IndexDescription;
 import org.lance.index.scalar.ZoneStats;
 
+import java.time.LocalDate;
+import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -42,10 +48,14 @@ final class IndexFacts
     private static final String NULL = "NULL";
 
     private final Dataset dataset;
+    private final FieldPath column;
+    private final StorageType storage;
 
-    private IndexFacts(Dataset dataset)
+    private IndexFacts(Dataset dataset, FieldPath column, StorageType storage)
     {
         this.dataset = requireNonNull(dataset, "dataset is null");
+        this.column = requireNonNull(column, "column is null");
+        this.storage = requireNonNull(storage, "storage is null");
     }
 
     /**
@@ -58,35 +68,37 @@ final class IndexFacts
         if (dataset.describeIndices().isEmpty()) {
             return ImmutableMap.of();
         }
-        IndexFacts facts = new IndexFacts(dataset);
         ImmutableMap.Builder<String, ColumnFacts> builder = ImmutableMap.builder();
         for (LanceColumnHandle column : columns) {
-            for (IndexDescription index : dataset.describeIndices(new IndexCriteria.Builder().forColumn(column.name()).build())) {
-                Optional<ColumnFacts> known = facts.read(index, column);
-                if (known.isPresent()) {
-                    builder.put(column.name(), withDistinctValues(known.orElseThrow(), column.storage()));
-                    break;
-                }
-            }
+            read(dataset, FieldPath.column(column.name()), column.storage()).ifPresent(known -> builder.put(column.name(), known));
         }
         return builder.buildOrThrow();
+    }
+
+    static Optional<ColumnFacts> read(Dataset dataset, FieldPath column, StorageType storage)
+    {
+        IndexFacts facts = new IndexFacts(dataset, column, storage);
+        return dataset.describeIndices(new IndexCriteria.Builder().forColumn(column.indexPath()).build()).stream()
+                .flatMap(index -> facts.read(index).stream())
+                .reduce(ColumnFacts::orElse)
+                .map(known -> withDistinctValues(known, storage));
     }
 
     // integers and days between the ends of a range are most often all there
     private static ColumnFacts withDistinctValues(ColumnFacts facts, StorageType storage)
     {
-        if (facts.distinctValues().isPresent() || !facts.hasRange() || !isDiscrete(storage)) {
+        if (facts.distinctValues().isPresent() || !facts.hasRange() || !FilterSelectivity.isDiscrete(storage.name())) {
             return facts;
         }
         return new ColumnFacts(facts.min(), facts.max(), facts.nullsFraction(), OptionalDouble.of(facts.max().getAsDouble() - facts.min().getAsDouble() + 1));
     }
 
-    private Optional<ColumnFacts> read(IndexDescription index, LanceColumnHandle column)
+    private Optional<ColumnFacts> read(IndexDescription index)
     {
         return switch (index.getIndexType()) {
-            case "BTree" -> completeStatistics(index).map(statistics -> ofBTree(statistics, column.storage()));
+            case "BTree" -> completeStatistics(index).map(statistics -> ofBTree(statistics));
             case "Bitmap" -> completeStatistics(index).map(statistics -> new ColumnFacts(OptionalDouble.empty(), OptionalDouble.empty(), OptionalDouble.empty(), OptionalDouble.of(number(statistics.get("num_bitmaps")))));
-            case "ZoneMap" -> completeStatistics(index).map(_ -> ofZones(dataset.getZonemapStats(column.name()), column.storage()));
+            case "ZoneMap" -> completeStatistics(index).map(_ -> ofZones(dataset.getZonemapStats(column.indexPath()), storage));
             default -> Optional.empty();
         };
     }
@@ -101,15 +113,24 @@ final class IndexFacts
         return Optional.of((Map<?, ?>) parts.getFirst());
     }
 
-    private static ColumnFacts ofBTree(Map<?, ?> statistics, StorageType storage)
+    private ColumnFacts ofBTree(Map<?, ?> statistics)
     {
         String min = String.valueOf(statistics.get("min"));
-        boolean hasNulls = min.equals(NULL);
         return new ColumnFacts(
                 bound(min, storage),
                 bound(String.valueOf(statistics.get("max")), storage),
-                hasNulls ? OptionalDouble.empty() : OptionalDouble.of(0),
+                min.equals(NULL) ? OptionalDouble.empty() : nullsFraction(),
                 OptionalDouble.empty());
+    }
+
+    /// A B-tree does not count the pages of nulls alone among its values. It finds them, mostly none, without reading a data file.
+    private OptionalDouble nullsFraction()
+    {
+        long rows = dataset.countRows();
+        if (rows == 0 || !FilterSql.canWrite(column)) {
+            return OptionalDouble.empty();
+        }
+        return OptionalDouble.of((double) dataset.countRows(FilterSql.toSql(new LanceFilter.IsNull(column))) / rows);
     }
 
     private static ColumnFacts ofZones(List<ZoneStats> zones, StorageType storage)
@@ -130,28 +151,43 @@ final class IndexFacts
     private static OptionalDouble extreme(Stream<Comparable<?>> bounds, StorageType storage, DoubleBinaryOperator operator)
     {
         OptionalDouble extreme = bounds
-                .mapToDouble(value -> bound(value.toString(), storage).orElse(Double.NaN))
+                .mapToDouble(value -> bound(zoneBound(value, storage), storage).orElse(Double.NaN))
                 .reduce(operator);
         return extreme.isPresent() && !Double.isNaN(extreme.getAsDouble()) ? extreme : OptionalDouble.empty();
+    }
+
+    // zones hold the bits of unsigned integers
+    private static String zoneBound(Comparable<?> value, StorageType storage)
+    {
+        return storage.name().equals("UInt64") && value instanceof Long bits ? Long.toUnsignedString(bits) : value.toString();
     }
 
     // indexes sort NaN too
     private static OptionalDouble bound(String text, StorageType storage)
     {
+        if (storage.name().equals("Date32") && text.indexOf('-', 1) > 0) {
+            return days(text);
+        }
         Double value = isNumeric(storage) ? tryParse(text) : null;
         return value == null || !Double.isFinite(value) ? OptionalDouble.empty() : OptionalDouble.of(value);
+    }
+
+    // zones have days, B-trees write the date
+    private static OptionalDouble days(String text)
+    {
+        try {
+            return OptionalDouble.of(LocalDate.parse(text).toEpochDay());
+        }
+        catch (DateTimeParseException _) {
+            return OptionalDouble.empty();
+        }
     }
 
     // of the others it is not said in which unit an index shows them
     private static boolean isNumeric(StorageType storage)
     {
         String name = storage.name();
-        return isDiscrete(storage) || name.startsWith("Float") || name.startsWith("Timestamp(") || name.startsWith("Duration(");
-    }
-
-    private static boolean isDiscrete(StorageType storage)
-    {
-        return storage.name().startsWith("Int") || storage.name().startsWith("UInt") || storage.name().equals("Date32");
+        return FilterSelectivity.isDiscrete(name) || name.startsWith("Float") || name.startsWith("Timestamp(") || name.startsWith("Duration(");
     }
 
     private static double number(Object value)

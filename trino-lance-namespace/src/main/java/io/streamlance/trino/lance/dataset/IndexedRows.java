@@ -24,11 +24,14 @@ import org.apache.arrow.vector.ipc.ArrowReader;
 import org.lance.Dataset;
 import org.lance.ipc.LanceScanner;
 import org.lance.ipc.ScanOptions;
+import org.lance.ipc.ScanStats;
 
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 
+import static java.util.Objects.requireNonNull;
 import static org.lance.MetadataColumns.ROWADDR;
 
 /// Asks an index for the addresses of rows, of which the upper half is the fragment. A scan that is told the fragments takes
@@ -36,37 +39,42 @@ import static org.lance.MetadataColumns.ROWADDR;
 ///
 /// @param rows number of rows that pass the filter
 /// @param fragments that have such rows
-record IndexedRows(long rows, Set<Integer> fragments)
+/// @param complete whether these are all of them
+/// @param stats what Lance read of the index, if it told
+record IndexedRows(long rows, Set<Integer> fragments, boolean complete, Optional<ScanStats> stats)
 {
-    private static final int MAX_ROWS = 10_000;
-
     IndexedRows
     {
         fragments = ImmutableSet.copyOf(fragments);
+        requireNonNull(stats, "stats is null");
     }
 
-    /// @return empty if there are too many rows to look at each
-    static Optional<IndexedRows> find(Dataset dataset, BufferAllocator allocator, LanceFilter filter)
+    /// @param maxRows most rows to look at
+    /// @param cancelled whether nobody waits for the rows any more
+    static IndexedRows find(Dataset dataset, BufferAllocator allocator, LanceFilter filter, long maxRows, BooleanSupplier cancelled)
             throws Exception
     {
         ScanOptions options = new ScanOptions.Builder()
                 .columns(ImmutableList.of())
                 .withRowAddress(true)
                 .filter(FilterSql.toSql(filter))
-                .limit(MAX_ROWS + 1)
+                .limit(maxRows + 1)
+                .collectStats(true)
                 .build();
         Set<Integer> fragments = new HashSet<>();
         long rows = 0;
-        try (LanceScanner scanner = LanceScanner.create(dataset, options, allocator); ArrowReader reader = scanner.scanBatches()) {
-            while (reader.loadNextBatch()) {
-                VectorSchemaRoot batch = reader.getVectorSchemaRoot();
-                UInt8Vector addresses = (UInt8Vector) batch.getVector(ROWADDR);
-                for (int i = 0; i < batch.getRowCount(); i++) {
-                    fragments.add((int) (addresses.get(i) >>> Integer.SIZE));
+        try (LanceScanner scanner = LanceScanner.create(dataset, options, allocator)) {
+            try (ArrowReader reader = scanner.scanBatches()) {
+                while (!cancelled.getAsBoolean() && reader.loadNextBatch()) {
+                    VectorSchemaRoot batch = reader.getVectorSchemaRoot();
+                    UInt8Vector addresses = (UInt8Vector) batch.getVector(ROWADDR);
+                    for (int i = 0; i < batch.getRowCount(); i++) {
+                        fragments.add((int) (addresses.get(i) >>> Integer.SIZE));
+                    }
+                    rows += batch.getRowCount();
                 }
-                rows += batch.getRowCount();
             }
+            return new IndexedRows(rows, fragments, rows <= maxRows && !cancelled.getAsBoolean(), scanner.getStats());
         }
-        return rows > MAX_ROWS ? Optional.empty() : Optional.of(new IndexedRows(rows, fragments));
     }
 }

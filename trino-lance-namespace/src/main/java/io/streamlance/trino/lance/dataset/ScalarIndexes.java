@@ -15,10 +15,13 @@ package io.streamlance.trino.lance.dataset;
 
 import com.google.common.collect.ImmutableSet;
 import io.streamlance.trino.lance.MetadataColumn;
+import io.streamlance.trino.lance.filter.ColumnFacts;
 import io.streamlance.trino.lance.filter.FieldPath;
+import io.streamlance.trino.lance.filter.FilterSelectivity;
 import io.streamlance.trino.lance.filter.FilterSql;
 import io.streamlance.trino.lance.filter.LanceFilter;
 import io.streamlance.trino.lance.filter.LanceFilter.Operator;
+import io.streamlance.trino.lance.filter.StorageType;
 import org.apache.arrow.memory.BufferAllocator;
 import org.lance.Dataset;
 import org.lance.index.IndexCriteria;
@@ -28,8 +31,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 
 import static com.google.common.collect.ImmutableList.toImmutableList;
 import static com.google.common.collect.ImmutableSet.toImmutableSet;
@@ -40,7 +45,9 @@ import static io.streamlance.trino.lance.filter.LanceFilter.Operator.GREATER_THA
 import static io.streamlance.trino.lance.filter.LanceFilter.Operator.LESS_THAN;
 import static io.streamlance.trino.lance.filter.LanceFilter.Operator.LESS_THAN_OR_EQUAL;
 import static java.lang.Math.max;
+import static java.lang.Math.min;
 import static java.util.Objects.requireNonNull;
+import static java.util.stream.Collectors.groupingBy;
 
 /**
  * Decides what the indexes of a dataset are good for. Lance by itself uses every index that fits, also
@@ -62,14 +69,26 @@ public final class ScalarIndexes
     private static final int MAX_LOOKUPS = 200;
     private static final long MIN_ROWS_PER_LOOKUP = 20_000;
 
+    // however few rows the dataset has
+    private static final long MIN_FOUND_ROWS = 10_000;
+    // finding and reading a row by an index takes as long as reading so many without
+    private static final long ROWS_PER_FOUND_ROW = 25;
+    // and opening a fragment as long as finding so many
+    private static final long FOUND_ROWS_PER_FRAGMENT = 200;
+
+    private final DatasetLease lease;
     private final Dataset dataset;
     private final LanceFilter filter;
+    private final Map<String, ColumnFacts> facts;
     private final Map<FieldPath, Set<String>> types = new HashMap<>();
 
-    private ScalarIndexes(Dataset dataset, LanceFilter filter)
+    /// @param facts what is known of columns already, by their names
+    public ScalarIndexes(DatasetLease lease, LanceFilter filter, Map<String, ColumnFacts> facts)
     {
-        this.dataset = requireNonNull(dataset, "dataset is null");
+        this.lease = requireNonNull(lease, "lease is null");
+        this.dataset = lease.dataset();
         this.filter = requireNonNull(filter, "filter is null");
+        this.facts = new HashMap<>(facts);
     }
 
     public enum Use
@@ -90,28 +109,24 @@ public final class ScalarIndexes
 
     /// @param fragments those in which an index has found rows; empty if not known
     /// @param rows number of rows that pass the filter; empty if not known
-    public record Choice(Use use, Optional<Set<Integer>> fragments, OptionalLong rows)
+    /// @param search what it took to ask an index
+    public record Choice(Use use, Optional<Set<Integer>> fragments, OptionalLong rows, Optional<IndexSearch> search)
     {
-        public static final Choice NONE = new Choice(Use.NONE, Optional.empty(), OptionalLong.empty());
+        public static final Choice NONE = new Choice(Use.NONE, Optional.empty(), OptionalLong.empty(), Optional.empty());
+        private static final Choice PRUNE = new Choice(Use.PRUNE, Optional.empty(), OptionalLong.empty(), Optional.empty());
 
         public Choice
         {
             requireNonNull(use, "use is null");
             fragments = fragments.map(ImmutableSet::copyOf);
             requireNonNull(rows, "rows is null");
+            requireNonNull(search, "search is null");
         }
     }
 
-    /**
-     * @param maxRows most rows that one scan of the whole dataset should read
-     */
-    public static Choice choose(Dataset dataset, BufferAllocator allocator, LanceFilter filter, long maxRows)
-            throws Exception
-    {
-        return new ScalarIndexes(dataset, filter).choose(allocator, maxRows);
-    }
-
-    private Choice choose(BufferAllocator allocator, long maxRows)
+    /// @param maxRows most rows that one scan of the whole dataset should read
+    /// @param cancelled whether nobody waits for the answer any more
+    public Choice choose(BufferAllocator allocator, long maxRows, BooleanSupplier cancelled)
             throws Exception
     {
         List<LanceFilter> lookups = filter.conjuncts().stream()
@@ -121,28 +136,91 @@ public final class ScalarIndexes
         boolean longWalk = filter.conjuncts().stream()
                 .filter(term -> !lookups.contains(term))
                 .flatMap(term -> term.fields().stream())
-                .anyMatch(field -> isOrdered(field) || isList(field));
+                .anyMatch(this::isWalked);
         if (longWalk) {
             return Choice.NONE;
         }
         if (!lookups.isEmpty()) {
-            return chooseLookup(allocator, LanceFilter.and(lookups), lookups.size() == filter.conjuncts().size(), maxRows);
+            long maxFound = max(MIN_FOUND_ROWS, min(maxRows, lease.layout().rows() / ROWS_PER_FOUND_ROW + lease.layout().fragments().size() * FOUND_ROWS_PER_FRAGMENT));
+            return expectsMore(lookups, maxFound)
+                    ? Choice.NONE
+                    : search(allocator, LanceFilter.and(lookups), lookups.size() == filter.conjuncts().size(), maxFound, cancelled);
         }
-        boolean pruning = filter.fields().stream().anyMatch(field -> indexTypes(field).stream().anyMatch(PRUNING_TYPES::contains));
-        return pruning ? new Choice(Use.PRUNE, Optional.empty(), OptionalLong.empty()) : Choice.NONE;
+        return filter.fields().stream().anyMatch(this::isPruned) ? Choice.PRUNE : Choice.NONE;
     }
 
-    private Choice chooseLookup(BufferAllocator allocator, LanceFilter lookup, boolean complete, long maxRows)
+    /// Lance walks each index for itself, so that it does not help if another condition leaves fewer rows.
+    private boolean expectsMore(List<LanceFilter> lookups, long maxFound)
+    {
+        lookups.stream()
+                .filter(this::isClosedRange)
+                .forEach(this::readFacts);
+        return lookups.stream()
+                .collect(groupingBy(LanceFilter::fields))
+                .values().stream()
+                .filter(terms -> terms.stream().allMatch(this::isKnown))
+                .anyMatch(terms -> lease.layout().rows() * FilterSelectivity.estimate(LanceFilter.and(terms), facts) > maxFound);
+    }
+
+    private boolean isKnown(LanceFilter term)
+    {
+        ColumnFacts known = facts.getOrDefault(term.fields().iterator().next().toString(), ColumnFacts.UNKNOWN);
+        return term instanceof LanceFilter.Comparison comparison && comparison.operator() != EQUAL ? known.hasRange() : known.distinctValues().isPresent();
+    }
+
+    private Choice search(BufferAllocator allocator, LanceFilter lookup, boolean complete, long maxFound, BooleanSupplier cancelled)
             throws Exception
     {
-        if (DatasetFormat.hasFragmentMetadata(dataset)) {
-            Optional<IndexedRows> found = IndexedRows.find(dataset, allocator, lookup);
-            if (found.isPresent()) {
-                return new Choice(Use.LOOKUP, found.map(IndexedRows::fragments), complete ? OptionalLong.of(found.orElseThrow().rows()) : OptionalLong.empty());
-            }
+        long start = System.nanoTime();
+        if (!DatasetFormat.hasFragmentMetadata(dataset)) {
+            long rows = dataset.countRows(FilterSql.toSql(lookup));
+            IndexSearch search = new IndexSearch(rows, System.nanoTime() - start, Optional.empty());
+            return new Choice(rows <= maxFound ? Use.LOOKUP : Use.NONE, Optional.empty(), complete ? OptionalLong.of(rows) : OptionalLong.empty(), Optional.of(search));
         }
-        long rows = dataset.countRows(FilterSql.toSql(lookup));
-        return new Choice(rows <= maxRows ? Use.LOOKUP : Use.NONE, Optional.empty(), complete ? OptionalLong.of(rows) : OptionalLong.empty());
+        IndexedRows found = IndexedRows.find(dataset, allocator, lookup, maxFound, cancelled);
+        Optional<IndexSearch> search = Optional.of(new IndexSearch(found.rows(), System.nanoTime() - start, found.stats()));
+        if (!found.complete()) {
+            return new Choice(Use.NONE, Optional.empty(), OptionalLong.empty(), search);
+        }
+        return new Choice(Use.LOOKUP, Optional.of(found.fragments()), complete ? OptionalLong.of(found.rows()) : OptionalLong.empty(), search);
+    }
+
+    /// Share of the rows that pass the filter, as far as the indexes tell.
+    ///
+    /// @return empty if they do not
+    public OptionalDouble passingShare()
+    {
+        filter.conjuncts().forEach(this::readFacts);
+        boolean known = filter.fields().stream().anyMatch(field -> facts.getOrDefault(field.toString(), ColumnFacts.UNKNOWN).hasRange());
+        return known ? OptionalDouble.of(FilterSelectivity.estimate(filter, facts)) : OptionalDouble.empty();
+    }
+
+    // some kilobytes, of which the scan needs most anyway
+    private void readFacts(LanceFilter term)
+    {
+        switch (term) {
+            case LanceFilter.Comparison(FieldPath field, _, String type, _) -> readFacts(field, type);
+            case LanceFilter.In(FieldPath field, String type, _) -> readFacts(field, type);
+            default -> {}
+        }
+    }
+
+    private void readFacts(FieldPath field, String type)
+    {
+        if (field.names().size() == 1 && !indexTypes(field).isEmpty() && !facts.containsKey(field.toString())) {
+            facts.put(field.toString(), IndexFacts.read(dataset, field, StorageType.scalar(type)).orElse(ColumnFacts.UNKNOWN));
+        }
+    }
+
+    /// Whether Lance would walk through an index for a condition on the field, with one step or more for each value and row.
+    public boolean isWalked(FieldPath field)
+    {
+        return isOrdered(field) || isList(field);
+    }
+
+    private boolean isPruned(FieldPath field)
+    {
+        return indexTypes(field).stream().anyMatch(PRUNING_TYPES::contains);
     }
 
     private boolean isLookup(LanceFilter term)
@@ -151,7 +229,7 @@ public final class ScalarIndexes
             case LanceFilter.Comparison comparison -> comparison.operator() == EQUAL && (ROW_ID.isIn(comparison.field()) || isOrdered(comparison.field()));
             // Lance takes rows by their ids in a few microseconds each
             case LanceFilter.In in when ROW_ID.isIn(in.field()) -> true;
-            case LanceFilter.In in -> isOrdered(in.field()) && in.values().size() <= max(MAX_LOOKUPS, dataset.countRows() / MIN_ROWS_PER_LOOKUP);
+            case LanceFilter.In in -> isOrdered(in.field()) && in.values().size() <= max(MAX_LOOKUPS, lease.layout().rows() / MIN_ROWS_PER_LOOKUP);
             case LanceFilter.ArrayContains contains -> isList(contains.field());
             default -> false;
         };
@@ -190,7 +268,7 @@ public final class ScalarIndexes
         if (MetadataColumn.isMetadata(field)) {
             return ImmutableSet.of();
         }
-        return types.computeIfAbsent(field, path -> dataset.describeIndices(new IndexCriteria.Builder().forColumn(path.toString()).build()).stream()
+        return types.computeIfAbsent(field, path -> dataset.describeIndices(new IndexCriteria.Builder().forColumn(path.indexPath()).build()).stream()
                 .map(IndexDescription::getIndexType)
                 .collect(toImmutableSet()));
     }

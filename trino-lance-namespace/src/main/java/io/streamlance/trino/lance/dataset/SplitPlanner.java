@@ -13,6 +13,7 @@
  */
 package io.streamlance.trino.lance.dataset;
 
+import com.google.common.base.Suppliers;
 import com.google.common.collect.ImmutableList;
 import io.airlift.units.DataSize;
 import io.streamlance.trino.lance.dataset.FragmentLayout.FragmentSize;
@@ -22,11 +23,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.DoubleSupplier;
 
 import static com.google.common.collect.ImmutableList.toImmutableList;
 import static java.lang.Math.ceilDiv;
 import static java.lang.Math.max;
 import static java.lang.Math.min;
+import static java.util.Objects.requireNonNull;
 
 /**
  * Cuts a dataset into scan ranges of about equal size: neighbouring small fragments share a range,
@@ -53,6 +56,8 @@ public final class SplitPlanner
     private final long targetBytes;
     private final long limit;
     private final Cut cut;
+    // of the rows those that pass the filter
+    private final DoubleSupplier passingShare;
 
     private final ImmutableList.Builder<ScanRange> ranges = ImmutableList.builder();
     private final List<Integer> group = new ArrayList<>();
@@ -60,12 +65,13 @@ public final class SplitPlanner
     private long groupBytes;
     private long plannedRows;
 
-    private SplitPlanner(long targetRows, long targetBytes, long limit, Cut cut)
+    private SplitPlanner(long targetRows, long targetBytes, long limit, Cut cut, DoubleSupplier passingShare)
     {
         this.targetRows = targetRows;
         this.targetBytes = targetBytes;
         this.limit = limit;
         this.cut = cut;
+        this.passingShare = requireNonNull(passingShare, "passingShare is null");
     }
 
     /**
@@ -73,18 +79,20 @@ public final class SplitPlanner
      */
     public static List<ScanRange> plan(DatasetLease dataset, long targetRows, DataSize targetSize, OptionalLong limit)
     {
-        return plan(dataset.layout(), new SplitPlanner(targetRows, targetSize.toBytes(), limit.orElse(Long.MAX_VALUE), Cut.BY_ROW));
+        return plan(dataset.layout(), new SplitPlanner(targetRows, targetSize.toBytes(), limit.orElse(Long.MAX_VALUE), Cut.BY_ROW, () -> 1));
     }
 
     /**
      * Ranges for a scan with a filter. Lance counts the rows of a range after filtering, so a large fragment is cut by row
      * addresses. Each part reads the filter's columns of the whole fragment, and other columns of its own rows only.
      *
-     * @param cutFragments false if an index of the fragment is used, or if row ids are stable: Lance then takes addresses for ids
+     * @param passingShare share of the rows that an index leaves to be read, asked if there is a fragment to be cut
      */
-    public static List<ScanRange> planFiltered(DatasetLease dataset, long targetRows, DataSize targetSize, boolean cutFragments)
+    public static List<ScanRange> planFiltered(DatasetLease dataset, long targetRows, DataSize targetSize, DoubleSupplier passingShare)
     {
-        return plan(dataset.layout(), new SplitPlanner(targetRows, targetSize.toBytes(), Long.MAX_VALUE, cutFragments ? Cut.BY_ADDRESS : Cut.NONE));
+        // if row ids are stable, Lance takes addresses for ids
+        Cut cut = dataset.dataset().hasStableRowIds() ? Cut.NONE : Cut.BY_ADDRESS;
+        return plan(dataset.layout(), new SplitPlanner(targetRows, targetSize.toBytes(), Long.MAX_VALUE, cut, Suppliers.memoize(passingShare::getAsDouble)::get));
     }
 
     /**
@@ -143,9 +151,12 @@ public final class SplitPlanner
             return;
         }
         if (pieces >= 2 * SPLITS_PER_PART && cut == Cut.BY_ADDRESS) {
-            finishGroup();
-            cutByAddress(id, rows, bytes, min(pieces / SPLITS_PER_PART, MAX_PARTS));
-            return;
+            long parts = min((long) (pieces * passingShare.getAsDouble()) / SPLITS_PER_PART, MAX_PARTS);
+            if (parts > 1) {
+                finishGroup();
+                cutByAddress(id, rows, bytes, parts);
+                return;
+            }
         }
         if (groupRows + rows > targetRows || groupBytes + bytes > targetBytes || group.size() == MAX_FRAGMENTS) {
             finishGroup();

@@ -78,7 +78,8 @@ public class StatisticsCache
         }
     }
 
-    private synchronized Optional<DatasetStatistics> find(DatasetVersion version)
+    /// @return empty if they were not asked for yet
+    public synchronized Optional<DatasetStatistics> find(DatasetVersion version)
     {
         return Optional.ofNullable(statistics.get(version));
     }

@@ -29,6 +29,19 @@ public record ColumnFacts(OptionalDouble min, OptionalDouble max, OptionalDouble
 
     public boolean hasRange()
     {
-        return min.isPresent() && max.isPresent();
+        return min.isPresent() && max.isPresent() && min.getAsDouble() <= max.getAsDouble();
+    }
+
+    /**
+     * Takes from another index of the same column what this one does not know.
+     */
+    public ColumnFacts orElse(ColumnFacts other)
+    {
+        ColumnFacts range = hasRange() ? this : other;
+        return new ColumnFacts(
+                range.min,
+                range.max,
+                nullsFraction.isPresent() ? nullsFraction : other.nullsFraction,
+                distinctValues.isPresent() ? distinctValues : other.distinctValues);
     }
 }

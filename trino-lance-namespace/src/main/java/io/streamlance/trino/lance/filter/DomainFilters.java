@@ -82,9 +82,12 @@ final class DomainFilters
         if (!FilterLiterals.hasLiterals(storage) || !(domain.getValues() instanceof SortedRangeSet values)) {
             return Optional.empty();
         }
-        boolean complete = values.getRangeCount() <= (values.isDiscreteSet() ? MAX_VALUES : MAX_RANGES);
-        ValueSet written = complete ? values : ValueSet.ofRanges(values.getSpan());
         DomainFilters filters = new DomainFilters(field, storage, domain.getType());
+        boolean complete = filters.canList(values);
+        ValueSet written = complete ? values : ValueSet.ofRanges(values.getSpan());
+        if (written.isAll()) {
+            return Optional.of(new Translation(domain.isNullAllowed() ? LanceFilter.ALL : new LanceFilter.Not(isNull), false));
+        }
         boolean exact = complete && !filters.hasZeroInList(values);
         return filters.translate(written)
                 .map(condition -> new Translation(domain.isNullAllowed() ? LanceFilter.or(ImmutableList.of(condition, isNull)) : condition, exact));
@@ -105,12 +108,28 @@ final class DomainFilters
                 .anyMatch(this::isZero);
     }
 
+    private boolean canList(SortedRangeSet values)
+    {
+        return values.getRangeCount() <= MAX_RANGES
+                || (values.isDiscreteSet() && values.getRangeCount() <= MAX_VALUES)
+                || excludedValues(values).filter(excluded -> excluded.size() <= MAX_VALUES).isPresent();
+    }
+
+    // floating point cannot be complemented: NaN is in no range
+    private Optional<List<Object>> excludedValues(ValueSet values)
+    {
+        if (FilterLiterals.isFloatingPoint(storage)) {
+            return Optional.empty();
+        }
+        ValueSet excluded = values.complement();
+        return excluded.isDiscreteSet() ? Optional.of(excluded.getDiscreteSet()) : Optional.empty();
+    }
+
     private Optional<LanceFilter> translate(ValueSet values)
     {
-        ValueSet excluded = values.complement();
-        // floating point cannot be complemented: NaN is in no range
-        if (!FilterLiterals.isFloatingPoint(storage) && excluded.isDiscreteSet()) {
-            return in(excluded.getDiscreteSet()).map(LanceFilter.Not::new);
+        Optional<List<Object>> excluded = excludedValues(values);
+        if (excluded.isPresent()) {
+            return in(excluded.orElseThrow()).map(LanceFilter.Not::new);
         }
         ImmutableList.Builder<LanceFilter> terms = ImmutableList.builder();
         ImmutableList.Builder<Object> singleValues = ImmutableList.builder();

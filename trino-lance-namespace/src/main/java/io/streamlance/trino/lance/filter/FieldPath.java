@@ -18,6 +18,7 @@ import com.google.common.collect.ImmutableList;
 import java.util.List;
 
 import static com.google.common.base.Preconditions.checkArgument;
+import static java.util.stream.Collectors.joining;
 
 /**
  * A column, or a field nested in structs.
@@ -40,6 +41,26 @@ public record FieldPath(List<String> names)
     public FieldPath child(String name)
     {
         return new FieldPath(ImmutableList.<String>builder().addAll(names).add(name).build());
+    }
+
+    /**
+     * The path as Lance spells it in the descriptions of indexes: names with anything but letters, digits and
+     * underscores are quoted.
+     */
+    public String indexPath()
+    {
+        return names.stream()
+                .map(name -> name.codePoints().allMatch(FieldPath::isPlain) ? name : "`" + name.replace("`", "``") + "`")
+                .collect(joining("."));
+    }
+
+    // digits are all that Unicode has, also ²
+    private static boolean isPlain(int character)
+    {
+        return character == '_' || Character.isAlphabetic(character) || switch (Character.getType(character)) {
+            case Character.DECIMAL_DIGIT_NUMBER, Character.LETTER_NUMBER, Character.OTHER_NUMBER -> true;
+            default -> false;
+        };
     }
 
     @Override

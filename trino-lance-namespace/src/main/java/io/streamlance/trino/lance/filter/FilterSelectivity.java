@@ -119,7 +119,10 @@ public final class FilterSelectivity
         };
     }
 
-    static boolean isDiscrete(String storage)
+    /**
+     * Whether between two values there are only so many others.
+     */
+    public static boolean isDiscrete(String storage)
     {
         return storage.startsWith("Int") || storage.startsWith("UInt") || storage.equals("Date32");
     }

@@ -55,7 +55,7 @@ public final class FilterSql
     /**
      * Whether a name can be written. There is no escape for a backtick.
      */
-    static boolean canWrite(FieldPath field)
+    public static boolean canWrite(FieldPath field)
     {
         return field.names().stream().noneMatch(name -> name.contains("`") || !canQuote(name));
     }

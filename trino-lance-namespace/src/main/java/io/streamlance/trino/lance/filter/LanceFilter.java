@@ -70,12 +70,18 @@ public sealed interface LanceFilter
         };
     }
 
+    /**
+     * Any of the terms; all rows if one of the terms is.
+     */
     static LanceFilter or(List<LanceFilter> terms)
     {
         List<LanceFilter> flat = terms.stream()
                 .flatMap(term -> term instanceof Or(List<LanceFilter> inner) ? inner.stream() : ImmutableList.of(term).stream())
                 .collect(toImmutableList());
         checkArgument(!flat.isEmpty(), "terms is empty");
+        if (flat.contains(ALL)) {
+            return ALL;
+        }
         return flat.size() == 1 ? flat.getFirst() : new Or(flat);
     }
 
@@ -101,6 +107,14 @@ public sealed interface LanceFilter
             case Not(LanceFilter term) -> term.fields();
             case Constant _ -> ImmutableSet.of();
         };
+    }
+
+    /**
+     * About what the filter takes in the memory of the JVM, with its values.
+     */
+    default long retainedSizeInBytes()
+    {
+        return FilterSize.of(this);
     }
 
     private static Set<FieldPath> fields(List<LanceFilter> terms)
