@@ -37,14 +37,14 @@ public final class FilterSql
     public static String toSql(LanceFilter filter)
     {
         return switch (filter) {
-            case LanceFilter.Comparison(FieldPath field, LanceFilter.Operator operator, String type, String value) -> name(field) + " " + operator.sql() + " " + literal(type, value);
+            case LanceFilter.Comparison(FieldPath field, LanceFilter.Operator operator, String type, String value) -> field.toSql() + " " + operator.sql() + " " + literal(type, value);
             case LanceFilter.In(FieldPath field, String type, List<String> values) -> values.stream()
                     .map(value -> literal(type, value))
-                    .collect(joining(", ", name(field) + " IN (", ")"));
-            case LanceFilter.IsNull(FieldPath field) -> name(field) + " IS NULL";
-            case LanceFilter.Like(FieldPath field, String pattern) -> name(field) + " LIKE " + quote(pattern);
-            case LanceFilter.StartsWith(FieldPath field, String prefix) -> "starts_with(%s, %s)".formatted(name(field), quote(prefix));
-            case LanceFilter.ArrayContains(FieldPath field, String type, String value) -> "array_has(%s, %s)".formatted(name(field), literal(type, value));
+                    .collect(joining(", ", field.toSql() + " IN (", ")"));
+            case LanceFilter.IsNull(FieldPath field) -> field.toSql() + " IS NULL";
+            case LanceFilter.Like(FieldPath field, String pattern) -> field.toSql() + " LIKE " + quote(pattern);
+            case LanceFilter.StartsWith(FieldPath field, String prefix) -> "starts_with(%s, %s)".formatted(field.toSql(), quote(prefix));
+            case LanceFilter.ArrayContains(FieldPath field, String type, String value) -> "array_has(%s, %s)".formatted(field.toSql(), literal(type, value));
             case LanceFilter.And(List<LanceFilter> terms) -> balanced(terms, " AND ");
             case LanceFilter.Or(List<LanceFilter> terms) -> balanced(terms, " OR ");
             case LanceFilter.Not(LanceFilter term) -> "NOT (" + toSql(term) + ")";
@@ -55,7 +55,7 @@ public final class FilterSql
     /**
      * Whether a name can be written. There is no escape for a backtick.
      */
-    static boolean canWrite(FieldPath field)
+    public static boolean canWrite(FieldPath field)
     {
         return field.names().stream().noneMatch(name -> name.contains("`") || !canQuote(name));
     }
@@ -97,14 +97,6 @@ public final class FilterSql
         }
         int middle = terms.size() / 2;
         return "(" + balanced(terms.subList(0, middle), operator) + operator + balanced(terms.subList(middle, terms.size()), operator) + ")";
-    }
-
-    // double quotes would make a text literal
-    private static String name(FieldPath field)
-    {
-        return field.names().stream()
-                .map(name -> "`" + name + "`")
-                .collect(joining("."));
     }
 
     private static String quote(String text)
