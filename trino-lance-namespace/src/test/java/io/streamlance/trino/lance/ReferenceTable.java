@@ -15,7 +15,6 @@ package io.streamlance.trino.lance;
 
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.google.common.collect.Lists;
 import io.trino.testing.QueryRunner;
 
 import java.io.IOException;
@@ -31,11 +30,10 @@ import static java.util.stream.Collectors.joining;
 final class ReferenceTable
 {
     private static final JsonMapper JSON = JsonMapper.builder().build();
-    private static final int INSERTED_ROWS = 100;
 
     private ReferenceTable() {}
 
-    /// @param expression SQL for a value of the type; a question mark stands for its text
+    /// @param expression SQL for a value of the type, where a question mark stands for its text
     private record Column(String name, String type, String expression)
     {
         String declaration()
@@ -50,20 +48,9 @@ final class ReferenceTable
         List<String> lines = Files.readAllLines(file);
         List<Column> columns = JSON.readValue(lines.getFirst(), new TypeReference<>() {});
         queryRunner.execute("CREATE TABLE %s (%s)".formatted(table, columns.stream().map(Column::declaration).collect(joining(", "))));
-        String names = IntStream.range(0, columns.size()).mapToObj("c%s"::formatted).collect(joining(", "));
-        String values = IntStream.range(0, columns.size()).mapToObj(i -> columns.get(i).expression().replace("?", "c" + i)).collect(joining(", "));
-        for (List<String> rows : Lists.partition(lines.subList(1, lines.size()), INSERTED_ROWS)) {
-            StringBuilder sql = new StringBuilder("INSERT INTO %s SELECT %s FROM (VALUES ".formatted(table, values));
-            for (String row : rows) {
-                List<String> texts = JSON.readValue(row, new TypeReference<>() {});
-                sql.append(row.equals(rows.getFirst()) ? "(" : ", (").append(texts.stream().map(ReferenceTable::literal).collect(joining(", "))).append(")");
-            }
-            queryRunner.execute(sql.append(") t(").append(names).append(")").toString());
-        }
-    }
-
-    private static String literal(String text)
-    {
-        return text == null ? "CAST(NULL AS varchar)" : "'%s'".formatted(text.replace("'", "''"));
+        // one constant per row is planned in a moment, one per value is not
+        String values = IntStream.range(0, columns.size()).mapToObj(i -> columns.get(i).expression().replace("?", "texts[%s]".formatted(i + 1))).collect(joining(", "));
+        String rows = lines.stream().skip(1).map(line -> "'%s'".formatted(line.replace("'", "''"))).collect(joining(", "));
+        queryRunner.execute("INSERT INTO %s SELECT %s FROM (SELECT CAST(json_parse(line) AS array(varchar)) FROM (VALUES %s) t(line)) t(texts)".formatted(table, values, rows));
     }
 }

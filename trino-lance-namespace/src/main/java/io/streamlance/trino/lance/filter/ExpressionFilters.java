@@ -232,7 +232,7 @@ final class ExpressionFilters
     private Optional<LanceColumnHandle> findNamedField(ConnectorExpression expression)
     {
         return switch (expression) {
-            case Variable variable -> Optional.of((LanceColumnHandle) assignments.get(variable.getName()));
+            case Variable variable -> Optional.ofNullable((LanceColumnHandle) assignments.get(variable.getName()));
             case FieldDereference dereference -> findNamedField(dereference.getTarget()).flatMap(parent -> parent.field(dereference.getField(), dereference.getType()));
             default -> Optional.empty();
         };

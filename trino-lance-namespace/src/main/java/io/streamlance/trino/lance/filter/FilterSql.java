@@ -44,7 +44,7 @@ public final class FilterSql
             case LanceFilter.IsNull(FieldPath field) -> field.toSql() + " IS NULL";
             case LanceFilter.Like(FieldPath field, String pattern) -> field.toSql() + " LIKE " + quote(pattern);
             case LanceFilter.StartsWith(FieldPath field, String prefix) -> "starts_with(%s, %s)".formatted(field.toSql(), quote(prefix));
-            case LanceFilter.ArrayContains(FieldPath field, String type, String value) -> "array_has(%s, %s)".formatted(field.toSql(), literal(type, value));
+            case LanceFilter.ArrayContains(FieldPath field, String type, String value) -> "array_has(%s, %s)".formatted(field.toSql(), element(type, value));
             case LanceFilter.And(List<LanceFilter> terms) -> balanced(terms, " AND ");
             case LanceFilter.Or(List<LanceFilter> terms) -> balanced(terms, " OR ");
             case LanceFilter.Not(LanceFilter term) -> "NOT (" + toSql(term) + ")";
@@ -115,6 +115,13 @@ public final class FilterSql
             case String temporal when temporal.startsWith("Date") || temporal.startsWith("Time") || temporal.startsWith("Duration") -> cast(integer("Int64", value), temporal);
             default -> cast(quote(value), type);
         };
+    }
+
+    // the elements of a list are not converted to the type of the literal, nor is this one to theirs
+    private static String element(String type, String value)
+    {
+        String literal = literal(type, value);
+        return type.equals("LargeBinary") ? cast(literal, type) : literal;
     }
 
     // Lance reads integers beyond bigint, and also the smallest bigint, as floating point
