@@ -48,6 +48,7 @@ public class LanceConfig
     private int scanMaxThreads = Math.max(4, 2 * Runtime.getRuntime().availableProcessors());
     private int scanMaxConcurrent = Math.max(8, 2 * Runtime.getRuntime().availableProcessors());
     private boolean filterPushdownEnabled = true;
+    private boolean projectionPushdownEnabled = true;
     private boolean statisticsEnabled = true;
     private Duration dynamicFilteringWaitTimeout = new Duration(1, SECONDS);
     private int cacheMaxDatasets = 100;
@@ -234,6 +235,19 @@ public class LanceConfig
     public LanceConfig setFilterPushdownEnabled(boolean filterPushdownEnabled)
     {
         this.filterPushdownEnabled = filterPushdownEnabled;
+        return this;
+    }
+
+    public boolean isProjectionPushdownEnabled()
+    {
+        return projectionPushdownEnabled;
+    }
+
+    @Config("lance.projection-pushdown-enabled")
+    @ConfigDescription("Read only those fields of structs that a query needs")
+    public LanceConfig setProjectionPushdownEnabled(boolean projectionPushdownEnabled)
+    {
+        this.projectionPushdownEnabled = projectionPushdownEnabled;
         return this;
     }
 

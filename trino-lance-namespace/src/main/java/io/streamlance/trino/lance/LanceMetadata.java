@@ -33,11 +33,13 @@ import io.trino.spi.connector.ConnectorTableVersion;
 import io.trino.spi.connector.Constraint;
 import io.trino.spi.connector.ConstraintApplicationResult;
 import io.trino.spi.connector.LimitApplicationResult;
+import io.trino.spi.connector.ProjectionApplicationResult;
 import io.trino.spi.connector.RelationColumnsMetadata;
 import io.trino.spi.connector.RelationCommentMetadata;
 import io.trino.spi.connector.SchemaTableName;
 import io.trino.spi.connector.SystemTable;
 import io.trino.spi.connector.TableFunctionApplicationResult;
+import io.trino.spi.expression.ConnectorExpression;
 import io.trino.spi.function.table.ConnectorTableFunctionHandle;
 import io.trino.spi.statistics.TableStatistics;
 
@@ -51,6 +53,7 @@ import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 import static io.streamlance.trino.lance.LanceSessionProperties.isFilterPushdownEnabled;
+import static io.streamlance.trino.lance.LanceSessionProperties.isProjectionPushdownEnabled;
 import static io.streamlance.trino.lance.LanceSessionProperties.isStatisticsEnabled;
 import static io.trino.spi.StandardErrorCode.NOT_SUPPORTED;
 import static java.util.Objects.requireNonNull;
@@ -189,6 +192,20 @@ public class LanceMetadata
         }
         // what the filter leaves is estimated from the handle: the engine would need the number of distinct values of each column
         return Optional.of(new ConstraintApplicationResult<>(table.withFilter(filter), result.remainingDomain(), result.remainingExpression(), false));
+    }
+
+    @Override
+    public Optional<ProjectionApplicationResult<ConnectorTableHandle>> applyProjection(
+            ConnectorSession session,
+            ConnectorTableHandle tableHandle,
+            List<ConnectorExpression> projections,
+            Map<String, ColumnHandle> assignments)
+    {
+        if (!(tableHandle instanceof LanceTableHandle) || !isProjectionPushdownEnabled(session)) {
+            return Optional.empty();
+        }
+        return ProjectionPushdown.apply(projections, assignments)
+                .map(result -> new ProjectionApplicationResult<>(tableHandle, result.projections(), result.assignments(), false));
     }
 
     @Override

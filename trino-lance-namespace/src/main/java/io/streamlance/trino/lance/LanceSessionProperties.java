@@ -45,6 +45,7 @@ public final class LanceSessionProperties
     private static final String SCAN_BATCH_SIZE = "scan_batch_size";
     private static final String SCAN_READAHEAD = "scan_readahead";
     private static final String FILTER_PUSHDOWN_ENABLED = "filter_pushdown_enabled";
+    private static final String PROJECTION_PUSHDOWN_ENABLED = "projection_pushdown_enabled";
     private static final String STATISTICS_ENABLED = "statistics_enabled";
     private static final String DYNAMIC_FILTERING_WAIT_TIMEOUT = "dynamic_filtering_wait_timeout";
 
@@ -93,6 +94,11 @@ public final class LanceSessionProperties
                         config.isFilterPushdownEnabled(),
                         false))
                 .add(booleanProperty(
+                        PROJECTION_PUSHDOWN_ENABLED,
+                        "Read only those fields of structs that the query needs",
+                        config.isProjectionPushdownEnabled(),
+                        false))
+                .add(booleanProperty(
                         STATISTICS_ENABLED,
                         "Give the optimizer numbers of rows, sizes and ranges",
                         config.isStatisticsEnabled(),
@@ -139,6 +145,11 @@ public final class LanceSessionProperties
     public static boolean isFilterPushdownEnabled(ConnectorSession session)
     {
         return session.getProperty(FILTER_PUSHDOWN_ENABLED, Boolean.class);
+    }
+
+    public static boolean isProjectionPushdownEnabled(ConnectorSession session)
+    {
+        return session.getProperty(PROJECTION_PUSHDOWN_ENABLED, Boolean.class);
     }
 
     public static boolean isStatisticsEnabled(ConnectorSession session)

@@ -61,6 +61,9 @@ public record LanceTable(NamespaceTable origin, DatasetVersion version, List<Col
 
     public ColumnMetadata columnMetadata(LanceColumnHandle handle)
     {
+        if (!handle.path().isColumn()) {
+            return new ColumnMetadata(handle.trinoName(), handle.type());
+        }
         return columnMetadata().stream()
                 .filter(column -> column.getName().equals(handle.trinoName()))
                 .findFirst()

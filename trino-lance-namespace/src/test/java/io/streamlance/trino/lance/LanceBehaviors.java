@@ -42,10 +42,9 @@ final class LanceBehaviors
                  SUPPORTS_COMMENT_ON_TABLE,
                  SUPPORTS_CREATE_VIEW,
                  SUPPORTS_CREATE_MATERIALIZED_VIEW -> false;
-            // top-n and aggregations are evaluated by Trino; a projection selects whole columns
+            // top-n and aggregations are evaluated by Trino
             case SUPPORTS_TOPN_PUSHDOWN,
-                 SUPPORTS_AGGREGATION_PUSHDOWN,
-                 SUPPORTS_DEREFERENCE_PUSHDOWN -> false;
+                 SUPPORTS_AGGREGATION_PUSHDOWN -> false;
             // there is no query language to pass through
             case SUPPORTS_NATIVE_QUERY -> false;
             default -> defaultBehavior.test(behavior);

@@ -118,11 +118,11 @@ final class OpenScan
         for (int i = 0; i < blocks.length; i++) {
             LanceColumnHandle column = request.columns().get(i);
             try {
-                blocks[i] = arrowBlocks.toBlock(batch().getVector(column.name()), column.type(), start, count);
+                blocks[i] = arrowBlocks.toBlock(batch().getVector(column.scanName()), column.type(), start, count);
             }
             catch (ArithmeticException e) {
                 throw new TrinoException(LANCE_VALUE_OUT_OF_RANGE, "Column %s of table %s version %s has a value that does not fit %s: %s".formatted(
-                        column.name(),
+                        column.path(),
                         request.table(),
                         request.version().version(),
                         column.type(),

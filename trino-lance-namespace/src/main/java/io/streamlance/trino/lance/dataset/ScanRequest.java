@@ -55,7 +55,7 @@ public record ScanRequest(SchemaTableName table, DatasetVersion version, ScanRan
     {
         ScanOptions.Builder options = new ScanOptions.Builder()
                 .columns(columns.stream()
-                        .map(LanceColumnHandle::name)
+                        .map(LanceColumnHandle::scanName)
                         .collect(toImmutableList()))
                 .batchSize(batches.rows())
                 .batchReadahead(batches.readahead())

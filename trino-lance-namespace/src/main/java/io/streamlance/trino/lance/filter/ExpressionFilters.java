@@ -78,8 +78,6 @@ final class ExpressionFilters
         this.assignments = requireNonNull(assignments, "assignments is null");
     }
 
-    private record Field(FieldPath path, StorageType storage, Type type) {}
-
     /**
      * @return empty if the meaning would not be exactly the same
      */
@@ -169,7 +167,7 @@ final class ExpressionFilters
         if (arguments.size() == 2 && arguments.getFirst() instanceof Constant && MIRRORED.containsKey(name)) {
             return translateComparison(MIRRORED.get(name), arguments.reversed());
         }
-        Optional<Field> field = findField(arguments.getFirst());
+        Optional<LanceColumnHandle> field = findField(arguments.getFirst());
         if (field.isEmpty() || !field.orElseThrow().type().isOrderable()) {
             return Optional.empty();
         }
@@ -216,7 +214,7 @@ final class ExpressionFilters
     }
 
     // values that are none or all would lose the null of a comparison with null
-    private static Optional<LanceFilter> toFilter(Field field, ValueSet values)
+    private static Optional<LanceFilter> toFilter(LanceColumnHandle field, ValueSet values)
     {
         if (values.isNone() || values.isAll()) {
             return Optional.empty();
@@ -226,33 +224,21 @@ final class ExpressionFilters
                 .map(DomainFilters.Translation::filter);
     }
 
-    private Optional<Field> findField(ConnectorExpression expression)
+    private Optional<LanceColumnHandle> findField(ConnectorExpression expression)
     {
         return findNamedField(expression).filter(field -> FilterSql.canWrite(field.path()));
     }
 
-    private Optional<Field> findNamedField(ConnectorExpression expression)
+    private Optional<LanceColumnHandle> findNamedField(ConnectorExpression expression)
     {
         return switch (expression) {
-            case Variable variable -> {
-                LanceColumnHandle column = (LanceColumnHandle) assignments.get(variable.getName());
-                yield Optional.of(new Field(FieldPath.column(column.name()), column.storage(), column.type()));
-            }
-            case FieldDereference dereference -> findNamedField(dereference.getTarget()).flatMap(parent -> findChild(parent, dereference));
+            case Variable variable -> Optional.ofNullable((LanceColumnHandle) assignments.get(variable.getName()));
+            case FieldDereference dereference -> findNamedField(dereference.getTarget()).flatMap(parent -> parent.field(dereference.getField(), dereference.getType()));
             default -> Optional.empty();
         };
     }
 
-    private static Optional<Field> findChild(Field parent, FieldDereference dereference)
-    {
-        if (parent.storage().fields().isEmpty()) {
-            return Optional.empty();
-        }
-        StorageType.Field child = parent.storage().fields().get(dereference.getField());
-        return child.name().map(name -> new Field(parent.path().child(name), child.type(), dereference.getType()));
-    }
-
-    private Optional<Field> findTextField(ConnectorExpression expression)
+    private Optional<LanceColumnHandle> findTextField(ConnectorExpression expression)
     {
         return findField(expression)
                 .filter(field -> field.storage().name().equals("Utf8") || field.storage().name().equals("LargeUtf8"));

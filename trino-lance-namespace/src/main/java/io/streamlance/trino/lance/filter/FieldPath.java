@@ -38,6 +38,16 @@ public record FieldPath(List<String> names)
         return new FieldPath(ImmutableList.of(name));
     }
 
+    public String column()
+    {
+        return names.getFirst();
+    }
+
+    public boolean isColumn()
+    {
+        return names.size() == 1;
+    }
+
     public FieldPath child(String name)
     {
         return new FieldPath(ImmutableList.<String>builder().addAll(names).add(name).build());
@@ -63,9 +73,20 @@ public record FieldPath(List<String> names)
         };
     }
 
+    /// As filters and projections of Lance write it; double quotes would make a text literal.
+    public String toSql()
+    {
+        return names.stream()
+                .map(name -> "`" + name + "`")
+                .collect(joining("."));
+    }
+
     @Override
     public String toString()
     {
-        return String.join(".", names);
+        return names.stream()
+                // or a field a.b could not be told from a field b of a
+                .map(name -> name.contains(".") ? "`" + name + "`" : name)
+                .collect(joining("."));
     }
 }

@@ -92,6 +92,6 @@ public final class FilterPushdown
 
     private static Optional<DomainFilters.Translation> translate(LanceColumnHandle column, Domain domain)
     {
-        return DomainFilters.translate(FieldPath.column(column.name()), column.storage(), domain);
+        return DomainFilters.translate(column.path(), column.storage(), domain);
     }
 }

@@ -37,14 +37,14 @@ public final class FilterSql
     public static String toSql(LanceFilter filter)
     {
         return switch (filter) {
-            case LanceFilter.Comparison(FieldPath field, LanceFilter.Operator operator, String type, String value) -> name(field) + " " + operator.sql() + " " + literal(type, value);
+            case LanceFilter.Comparison(FieldPath field, LanceFilter.Operator operator, String type, String value) -> field.toSql() + " " + operator.sql() + " " + literal(type, value);
             case LanceFilter.In(FieldPath field, String type, List<String> values) -> values.stream()
                     .map(value -> literal(type, value))
-                    .collect(joining(", ", name(field) + " IN (", ")"));
-            case LanceFilter.IsNull(FieldPath field) -> name(field) + " IS NULL";
-            case LanceFilter.Like(FieldPath field, String pattern) -> name(field) + " LIKE " + quote(pattern);
-            case LanceFilter.StartsWith(FieldPath field, String prefix) -> "starts_with(%s, %s)".formatted(name(field), quote(prefix));
-            case LanceFilter.ArrayContains(FieldPath field, String type, String value) -> "array_has(%s, %s)".formatted(name(field), literal(type, value));
+                    .collect(joining(", ", field.toSql() + " IN (", ")"));
+            case LanceFilter.IsNull(FieldPath field) -> field.toSql() + " IS NULL";
+            case LanceFilter.Like(FieldPath field, String pattern) -> field.toSql() + " LIKE " + quote(pattern);
+            case LanceFilter.StartsWith(FieldPath field, String prefix) -> "starts_with(%s, %s)".formatted(field.toSql(), quote(prefix));
+            case LanceFilter.ArrayContains(FieldPath field, String type, String value) -> "array_has(%s, %s)".formatted(field.toSql(), element(type, value));
             case LanceFilter.And(List<LanceFilter> terms) -> balanced(terms, " AND ");
             case LanceFilter.Or(List<LanceFilter> terms) -> balanced(terms, " OR ");
             case LanceFilter.Not(LanceFilter term) -> "NOT (" + toSql(term) + ")";
@@ -99,14 +99,6 @@ public final class FilterSql
         return "(" + balanced(terms.subList(0, middle), operator) + operator + balanced(terms.subList(middle, terms.size()), operator) + ")";
     }
 
-    // double quotes would make a text literal
-    private static String name(FieldPath field)
-    {
-        return field.names().stream()
-                .map(name -> "`" + name + "`")
-                .collect(joining("."));
-    }
-
     private static String quote(String text)
     {
         return "'" + text.replace("'", "''") + "'";
@@ -123,6 +115,13 @@ public final class FilterSql
             case String temporal when temporal.startsWith("Date") || temporal.startsWith("Time") || temporal.startsWith("Duration") -> cast(integer("Int64", value), temporal);
             default -> cast(quote(value), type);
         };
+    }
+
+    // the elements of a list are not converted to the type of the literal, nor is this one to theirs
+    private static String element(String type, String value)
+    {
+        String literal = literal(type, value);
+        return type.equals("LargeBinary") ? cast(literal, type) : literal;
     }
 
     // Lance reads integers beyond bigint, and also the smallest bigint, as floating point
