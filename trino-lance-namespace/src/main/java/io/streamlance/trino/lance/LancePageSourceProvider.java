@@ -119,6 +119,6 @@ public class LancePageSourceProvider
     // what comes after the splits were planned must not make each of them walk through an index: the join drops the rows
     private static TupleDomain<ColumnHandle> withoutWalks(TupleDomain<ColumnHandle> dynamicFilter, LanceSplit split)
     {
-        return dynamicFilter.filter((column, _) -> !split.walkedColumns().contains(((LanceColumnHandle) column).name()));
+        return dynamicFilter.filter((column, _) -> !split.walkedColumns().contains(((LanceColumnHandle) column).path().toString()));
     }
 }

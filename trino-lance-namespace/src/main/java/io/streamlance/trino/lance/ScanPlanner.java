@@ -132,8 +132,9 @@ public class ScanPlanner
             return ImmutableSet.of();
         }
         return columns.stream()
-                .map(column -> ((LanceColumnHandle) column).name())
-                .filter(name -> indexes.isWalked(FieldPath.column(name)))
+                .map(column -> ((LanceColumnHandle) column).path())
+                .filter(indexes::isWalked)
+                .map(FieldPath::toString)
                 .collect(toImmutableSet());
     }
 
