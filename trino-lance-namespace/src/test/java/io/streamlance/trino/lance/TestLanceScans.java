@@ -43,10 +43,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Map.Entry;
 import java.util.Random;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.LongPredicate;
 
 import static com.google.common.collect.ImmutableMap.toImmutableMap;
+import static com.google.common.collect.ImmutableSet.toImmutableSet;
 import static com.google.common.collect.MoreCollectors.onlyElement;
 import static io.trino.testing.assertions.Assert.assertEventually;
 import static java.nio.charset.StandardCharsets.UTF_8;
@@ -119,6 +121,22 @@ final class TestLanceScans
             assertThat(query(session, "SELECT count(*) FROM (SELECT id FROM one_fragment WHERE name LIKE '%5' LIMIT 700)")).matches("VALUES BIGINT '700'");
             assertThat(query(session, "SELECT count(*), count(DISTINCT id), min(id), max(id) FROM with_deletes WHERE name LIKE '%5' AND id > 4000"))
                     .matches("VALUES (BIGINT '400', BIGINT '400', BIGINT '4015', BIGINT '9995')");
+        }
+    }
+
+    @Test
+    void testNodesShareOneFragment()
+    {
+        // more splits than a node starts with
+        Session session = withProperty("split_target_rows", "20");
+        for (String condition : List.of("true", "name LIKE '%5'")) {
+            MaterializedResultWithPlan result = getDistributedQueryRunner().executeWithPlan(session, "SELECT sum(id) FROM one_fragment WHERE " + condition);
+            Set<String> nodes = getDistributedQueryRunner().getCoordinator().getQueryManager().getFullQueryInfo(result.queryId()).getStages().orElseThrow().getStages().stream()
+                    .flatMap(stage -> stage.tasks().stream())
+                    .filter(task -> task.stats().physicalInputPositions() > 0)
+                    .map(task -> task.taskStatus().nodeId())
+                    .collect(toImmutableSet());
+            assertThat(nodes).hasSizeGreaterThan(1);
         }
     }
 
