@@ -63,6 +63,7 @@ final class TestLanceTableChanges
                 .change(Dataset::compact);
         queryRunner.installPlugin(new LancePlugin());
         queryRunner.createCatalog("lance", "lance", Map.of("lance.namespace.root", root.toString()));
+        queryRunner.createCatalog("narrow", "lance", Map.of("lance.namespace.root", root.toString(), "lance.scan.max-concurrent", "1", "lance.scan.max-threads", "1"));
         return queryRunner;
     }
 
@@ -168,6 +169,13 @@ final class TestLanceTableChanges
                 .matches("VALUES (VARCHAR 'delete', BIGINT '33333', BIGINT '2'), ('update_preimage', 44444, 3), ('update_postimage', 44444, 3)");
         assertThat(query("SELECT _change_type, count(*), sum(id), min(name) FROM TABLE(system.table_changes('default', 'large', 3, 4)) GROUP BY 1"))
                 .matches("VALUES (VARCHAR 'update_preimage', BIGINT '30000', BIGINT '449985000', VARCHAR 'new-0'), ('update_postimage', 30000, 449985000, 'changed-0')");
+    }
+
+    @Test
+    void testOneScanAtATime()
+    {
+        String sql = "SELECT count(*), sum(a.id), max(h.name) FROM TABLE(%1$s.system.table_changes('default', 'history', 0, 6)) a JOIN TABLE(%1$s.system.table_changes('default', 'history', 1, 7)) b ON a.id = b.id JOIN %1$s.default.history h ON a.id = h.id";
+        assertThat(query(sql.formatted("narrow"))).matches(sql.formatted("lance"));
     }
 
     @Test

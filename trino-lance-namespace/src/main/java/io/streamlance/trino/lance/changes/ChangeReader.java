@@ -15,8 +15,8 @@ package io.streamlance.trino.lance.changes;
 
 import io.streamlance.trino.lance.LanceColumnHandle;
 import io.streamlance.trino.lance.MetadataColumn;
-import io.streamlance.trino.lance.dataset.BlockingScan;
 import io.streamlance.trino.lance.dataset.DatasetLease;
+import io.streamlance.trino.lance.dataset.DatasetScan;
 import io.streamlance.trino.lance.dataset.DatasetVersion;
 import io.streamlance.trino.lance.filter.LanceFilter;
 import io.streamlance.trino.lance.filter.StorageType;
@@ -29,6 +29,8 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
@@ -38,10 +40,12 @@ import static io.streamlance.trino.lance.LanceErrorCode.LANCE_TABLE_REPLACED;
 import static io.trino.spi.StandardErrorCode.NOT_SUPPORTED;
 import static io.trino.spi.type.BigintType.BIGINT;
 import static java.util.Objects.requireNonNull;
+import static java.util.concurrent.CompletableFuture.completedFuture;
+import static java.util.concurrent.CompletableFuture.runAsync;
 
 /// Reads what one version changed. First the ids of the rows in changed fragments, before and after, with the version in
-/// which each was last written; then the rows of which this differs. The methods wait for Lance and must not run
-/// concurrently, except [#retainedBytes()].
+/// which each was last written; then the rows of which this differs. [#read()] waits for Lance on the connector's threads;
+/// all methods are for one thread at a time.
 final class ChangeReader
         implements AutoCloseable
 {
@@ -54,12 +58,13 @@ final class ChangeReader
     private final ChangeSource source;
     private final Deque<Supplier<Optional<Step>>> steps = new ArrayDeque<>();
 
+    private CompletableFuture<Void> preparation = completedFuture(null);
     private Optional<DatasetLease> from = Optional.empty();
     private DatasetLease to;
-    private Step step;
-    private boolean closed;
+    private volatile Optional<Step> step = Optional.empty();
+    private volatile boolean closed;
     private volatile long mapBytes;
-    private volatile BlockingScan scan;
+    private volatile long endedNanos;
 
     ChangeReader(TableChangesHandle table, TableChangesSplit change, List<LanceColumnHandle> columns, ChangeSource source)
     {
@@ -69,48 +74,60 @@ final class ChangeReader
         this.source = requireNonNull(source, "source is null");
     }
 
-    /// @return empty at the end; a page without rows after a part of the work
-    Optional<Page> readPage()
+    /// Does a part of the work, after which there may be pages. All pages of the part before must have been taken.
+    CompletableFuture<Void> read()
     {
         checkState(!closed, "reader is closed");
-        if (to == null) {
-            open();
+        if (step.isPresent() && !step.orElseThrow().scan().isEnded()) {
+            return step.orElseThrow().scan().read();
         }
-        while (true) {
-            if (step == null) {
-                if (steps.isEmpty()) {
-                    return Optional.empty();
-                }
-                Optional<Step> next = steps.remove().get();
-                if (next.isEmpty()) {
-                    continue;
-                }
-                step = next.orElseThrow();
-                scan = step.scan();
-            }
-            Optional<Page> page = step.scan().readPage();
-            if (page.isPresent()) {
-                return page.map(step.output());
-            }
-            finishStep();
-        }
+        preparation = runAsync(this::prepareStep, source.runtime().executor());
+        return preparation;
+    }
+
+    /// The next page of what was read; without rows if it is not of changes.
+    Optional<Page> nextPage()
+    {
+        return step.flatMap(current -> current.scan().nextPage().map(current.output()));
+    }
+
+    /// Whether pages can be taken without reading.
+    boolean hasPage()
+    {
+        return step.map(current -> current.scan().hasPage()).orElse(false);
+    }
+
+    /// Whether the last page has been taken.
+    boolean isEnded()
+    {
+        return to != null && step.isEmpty() && steps.isEmpty();
     }
 
     long retainedBytes()
     {
-        BlockingScan current = scan;
-        return mapBytes + (current == null ? 0 : current.allocatedBytes());
+        return mapBytes + step.map(current -> current.scan().allocatedBytes()).orElse(0L);
     }
 
+    /// Time that was spent waiting for Lance.
+    long readNanos()
+    {
+        return endedNanos + step.map(current -> current.scan().progress().nanos()).orElse(0L);
+    }
+
+    /// What is being prepared ends first.
     @Override
     public void close()
     {
-        if (closed) {
-            return;
+        if (!closed) {
+            closed = true;
+            preparation.whenComplete((_, _) -> release());
         }
-        closed = true;
+    }
+
+    private void release()
+    {
         try {
-            finishStep();
+            endStep();
         }
         finally {
             from.ifPresent(DatasetLease::close);
@@ -120,11 +137,36 @@ final class ChangeReader
         }
     }
 
-    private void finishStep()
+    private void prepareStep()
     {
-        if (step != null) {
-            step.scan().close();
-            step = null;
+        checkNotClosed();
+        long start = System.nanoTime();
+        endStep();
+        if (to == null) {
+            open();
+        }
+        while (step.isEmpty() && !steps.isEmpty()) {
+            checkNotClosed();
+            step = steps.remove().get();
+        }
+        endedNanos += System.nanoTime() - start;
+    }
+
+    private void endStep()
+    {
+        Optional<Step> ended = step;
+        step = Optional.empty();
+        ended.ifPresent(current -> {
+            endedNanos += current.scan().progress().nanos();
+            current.scan().close();
+        });
+    }
+
+    // Lance cannot be interrupted, but need not be asked for more
+    private void checkNotClosed()
+    {
+        if (closed) {
+            throw new CancellationException("reading the changes of table %s was cancelled".formatted(table.name()));
         }
     }
 
@@ -161,6 +203,7 @@ final class ChangeReader
 
     private DatasetLease openVersion(DatasetVersion version)
     {
+        checkNotClosed();
         DatasetLease lease = source.openVersion(table.name(), version);
         if (!lease.version().equals(version)) {
             lease.close();
@@ -207,5 +250,5 @@ final class ChangeReader
         return NO_ROWS;
     }
 
-    private record Step(BlockingScan scan, UnaryOperator<Page> output) {}
+    private record Step(DatasetScan scan, UnaryOperator<Page> output) {}
 }

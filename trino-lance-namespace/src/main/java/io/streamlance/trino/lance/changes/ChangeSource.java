@@ -19,9 +19,9 @@ import io.streamlance.trino.lance.LanceSchemaReader;
 import io.streamlance.trino.lance.LanceTable;
 import io.streamlance.trino.lance.MetadataColumn;
 import io.streamlance.trino.lance.arrow.ArrowTypes;
-import io.streamlance.trino.lance.dataset.BlockingScan;
 import io.streamlance.trino.lance.dataset.DatasetCache;
 import io.streamlance.trino.lance.dataset.DatasetLease;
+import io.streamlance.trino.lance.dataset.DatasetScan;
 import io.streamlance.trino.lance.dataset.DatasetVersion;
 import io.streamlance.trino.lance.dataset.LanceRuntime;
 import io.streamlance.trino.lance.dataset.ScanFilter;
@@ -90,7 +90,7 @@ record ChangeSource(DatasetCache datasets, LanceRuntime runtime, ArrowTypes type
                 .orElse(LanceFilter.ALL);
     }
 
-    BlockingScan scan(SchemaTableName table, DatasetVersion version, List<FragmentMetadata> fragments, LanceFilter filter, List<LanceColumnHandle> columns)
+    DatasetScan scan(SchemaTableName table, DatasetVersion version, List<FragmentMetadata> fragments, LanceFilter filter, List<LanceColumnHandle> columns)
     {
         long rows = fragments.stream().mapToLong(FragmentMetadata::getNumRows).sum();
         long bytes = fragments.stream()
@@ -107,6 +107,6 @@ record ChangeSource(DatasetCache datasets, LanceRuntime runtime, ArrowTypes type
                 columns,
                 clamp(batchSize.toBytes() / max(1, bytes / max(1, rows)), 1, maxBatchRows),
                 readahead);
-        return new BlockingScan(() -> datasets.open(table, version, vended), runtime, request);
+        return new DatasetScan(() -> datasets.open(table, version, vended), runtime, request);
     }
 }
