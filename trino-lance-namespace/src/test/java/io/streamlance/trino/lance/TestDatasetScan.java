@@ -53,8 +53,10 @@ import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
 import static com.google.common.collect.ImmutableList.toImmutableList;
+import static io.airlift.concurrent.MoreFutures.getFutureValue;
 import static io.trino.spi.type.BigintType.BIGINT;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /// Scans of which one may be open at a time.
 @Timeout(60)
@@ -175,9 +177,29 @@ final class TestDatasetScan
         }
     }
 
+    @Test
+    void testFailureNamesExpiredCredentials()
+    {
+        new DatasetFiles(root.resolve("t.lance")).list("data").forEach(file -> assertThat(file.toFile().delete()).isTrue());
+        for (boolean expired : List.of(true, false)) {
+            long expiry = System.currentTimeMillis() + (expired ? -1_000 : 60_000);
+            VendedOptions vended = new VendedOptions(Map.of("secret_access_key", "secret-" + expired, "expires_at_millis", String.valueOf(expiry)));
+            try (DatasetScan scan = scan(LanceFilter.ALL, vended)) {
+                assertThatThrownBy(() -> getFutureValue(scan.read()))
+                        .hasMessageStartingWith("Cannot read table default.t version 1 at ")
+                        .matches(failure -> expired == failure.getMessage().contains("The credentials that the namespace vended for the table have expired; run the query again"));
+            }
+        }
+    }
+
     private DatasetScan scan(LanceFilter filter)
     {
-        try (DatasetLease latest = datasets.openLatest(TABLE, root + "/t.lance", VendedOptions.NONE)) {
+        return scan(filter, VendedOptions.NONE);
+    }
+
+    private DatasetScan scan(LanceFilter filter, VendedOptions vended)
+    {
+        try (DatasetLease latest = datasets.openLatest(TABLE, root + "/t.lance", vended)) {
             ScanRequest request = new ScanRequest(
                     TABLE,
                     latest.version(),
@@ -186,7 +208,7 @@ final class TestDatasetScan
                     List.of(new LanceColumnHandle("id", BIGINT, StorageType.scalar("Int64"))),
                     BATCH_ROWS,
                     2);
-            return new DatasetScan(() -> datasets.open(TABLE, latest.version(), VendedOptions.NONE), runtime, request);
+            return new DatasetScan(() -> datasets.open(TABLE, latest.version(), vended), runtime, request);
         }
     }
 

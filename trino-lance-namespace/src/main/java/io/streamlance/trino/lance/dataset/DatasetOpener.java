@@ -27,7 +27,6 @@ import org.lance.ReadOptions;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -101,7 +100,7 @@ final class DatasetOpener
         throwIfInstanceOf(failure, Error.class);
         throwIfInstanceOf(failure, TrinoException.class);
         String versionName = version.isPresent() ? "version " + version.getAsLong() : "the newest version";
-        return new TrinoException(LANCE_OPEN_ERROR, "Cannot open %s of table %s at %s: %s%s".formatted(versionName, table, location, failure.getMessage(), hint(vended)), failure);
+        return new TrinoException(LANCE_OPEN_ERROR, "Cannot open %s of table %s at %s: %s%s".formatted(versionName, table, location, failure.getMessage(), ExpiredCredentials.hint(vended.expiresAt())), failure);
     }
 
     private Dataset open(SchemaTableName table, String location, OptionalLong version, VendedOptions vended, BiConsumer<OpenDatasetBuilder, ReadOptions.Builder> session)
@@ -122,12 +121,5 @@ final class DatasetOpener
         catch (Exception e) {
             throw failure(table, location, version, vended, e);
         }
-    }
-
-    private static String hint(VendedOptions vended)
-    {
-        return vended.isExpired(Instant.now())
-                ? ". The credentials that the namespace vended for the table have expired; run the query again, and let the namespace vend them for longer than a stage of a query takes"
-                : "";
     }
 }

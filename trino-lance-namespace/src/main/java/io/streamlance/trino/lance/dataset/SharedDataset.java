@@ -59,7 +59,7 @@ final class SharedDataset
         }
         leases++;
         openLeases.incrementAndGet();
-        return Optional.of(new DatasetLease(version, dataset.dataset(), layout, this::release));
+        return Optional.of(new DatasetLease(version, dataset.dataset(), layout, credentialsExpireAt, this::release));
     }
 
     synchronized boolean isUseless(Instant now)
