@@ -36,13 +36,13 @@ import static java.util.Objects.requireNonNull;
 public class LanceSplitSource
         implements ConnectorSplitSource
 {
-    private final Function<TupleDomain<ColumnHandle>, List<LanceSplit>> planner;
+    private final Function<TupleDomain<ColumnHandle>, List<? extends ConnectorSplit>> planner;
     private final long dynamicFilterWaitMillis;
     private final Executor executor;
 
     private volatile FixedSplitSource splits;
 
-    public LanceSplitSource(Function<TupleDomain<ColumnHandle>, List<LanceSplit>> planner, long dynamicFilterWaitMillis, Executor executor)
+    public LanceSplitSource(Function<TupleDomain<ColumnHandle>, List<? extends ConnectorSplit>> planner, long dynamicFilterWaitMillis, Executor executor)
     {
         this.planner = requireNonNull(planner, "planner is null");
         this.dynamicFilterWaitMillis = dynamicFilterWaitMillis;
