@@ -13,6 +13,7 @@
  */
 package io.streamlance.trino.lance.changes;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.streamlance.trino.lance.LanceColumnHandle;
 import io.streamlance.trino.lance.MetadataColumn;
 import io.streamlance.trino.lance.dataset.DatasetLease;
@@ -64,7 +65,8 @@ final class ChangeReader
     private volatile Optional<Step> step = Optional.empty();
     private volatile boolean closed;
     private volatile long mapBytes;
-    private volatile long endedNanos;
+    @GuardedBy("this")
+    private long endedNanos;
 
     ChangeReader(TableChangesHandle table, TableChangesSplit change, List<LanceColumnHandle> columns, ChangeSource source)
     {
@@ -108,8 +110,8 @@ final class ChangeReader
         return mapBytes + step.map(current -> current.scan().allocatedBytes()).orElse(0L);
     }
 
-    /// Time that was spent waiting for Lance.
-    long readNanos()
+    /// Time that was spent waiting for Lance; never less than before.
+    synchronized long readNanos()
     {
         return endedNanos + step.map(current -> current.scan().progress().nanos()).orElse(0L);
     }
@@ -149,17 +151,25 @@ final class ChangeReader
             checkNotClosed();
             step = steps.remove().get();
         }
-        endedNanos += System.nanoTime() - start;
+        addNanos(System.nanoTime() - start);
     }
 
     private void endStep()
     {
+        removeStep().ifPresent(ended -> ended.scan().close());
+    }
+
+    private synchronized Optional<Step> removeStep()
+    {
         Optional<Step> ended = step;
         step = Optional.empty();
-        ended.ifPresent(current -> {
-            endedNanos += current.scan().progress().nanos();
-            current.scan().close();
-        });
+        ended.ifPresent(current -> addNanos(current.scan().progress().nanos()));
+        return ended;
+    }
+
+    private synchronized void addNanos(long nanos)
+    {
+        endedNanos += nanos;
     }
 
     // Lance cannot be interrupted, but need not be asked for more
