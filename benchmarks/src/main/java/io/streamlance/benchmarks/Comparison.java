@@ -23,11 +23,13 @@ import static java.util.Locale.ENGLISH;
 final class Comparison
 {
     private static final int MIN_WARM_UP_RUNS = 2;
-    private static final int MAX_WARM_UP_RUNS = 40;
+    private static final int MAX_WARM_UP_RUNS = 200;
     private static final int MIN_RUNS = 5;
     private static final int MAX_RUNS = 31;
     // short work is repeated more often
     private static final long ENOUGH_NANOS = 4_000_000_000L;
+    // the just-in-time compiler needs as long, and takes half of a core meanwhile
+    private static final long WARM_UP_NANOS = 8_000_000_000L;
 
     private final List<Entry> entries = new ArrayList<>();
 
@@ -77,22 +79,35 @@ final class Comparison
         List<List<Double>> millis = new ArrayList<>();
         entries.forEach(_ -> millis.add(new ArrayList<>()));
         long begin = System.nanoTime();
-        for (int run = 0; run < MIN_WARM_UP_RUNS || run < MAX_WARM_UP_RUNS && System.nanoTime() - begin < ENOUGH_NANOS; run++) {
+        for (int run = 0; run < MIN_WARM_UP_RUNS || run < MAX_WARM_UP_RUNS && System.nanoTime() - begin < WARM_UP_NANOS; run++) {
             for (Entry entry : entries) {
                 entry.work().run();
             }
         }
+        long[] rows = new long[entries.size()];
         begin = System.nanoTime();
         for (int run = 0; run < MIN_RUNS || run < MAX_RUNS && System.nanoTime() - begin < ENOUGH_NANOS; run++) {
             for (int i = 0; i < entries.size(); i++) {
                 long start = System.nanoTime();
-                entries.get(i).work().run();
+                rows[i] = entries.get(i).work().run();
                 millis.get(i).add((System.nanoTime() - start) / 1e6);
             }
         }
+        checkRows(rows);
         return millis.stream()
                 .mapToDouble(Comparison::median)
                 .toArray();
+    }
+
+    /// Who reads less is faster, too.
+    private void checkRows(long[] rows)
+    {
+        for (int i = 0; i < rows.length; i++) {
+            Entry entry = entries.get(i);
+            if (entry.base() >= 0 && !entry.above() && rows[i] != rows[entry.base()]) {
+                throw new IllegalStateException("%s has %s rows, %s has %s".formatted(entry.name(), rows[i], entries.get(entry.base()).name(), rows[entry.base()]));
+            }
+        }
     }
 
     private static double median(List<Double> values)

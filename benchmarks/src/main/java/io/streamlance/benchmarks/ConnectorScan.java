@@ -63,36 +63,45 @@ final class ConnectorScan
                 .build();
     }
 
-    List<LanceSplit> splits(String table)
+    /// What a query has found out when its first split is read.
+    PlannedTable plan(String name)
             throws Exception
     {
         ConnectorTransactionHandle transaction = connector.beginTransaction(READ_COMMITTED, true, true);
-        try (ConnectorSplitSource splits = connector.getSplitManager().getSplits(transaction, session, tableHandle(transaction, table), ImmutableSet.of(), Constraint.alwaysTrue())) {
-            return splits.getNextBatch(100_000, DynamicFilterSnapshot.EMPTY).get().stream()
-                    .map(LanceSplit.class::cast)
-                    .collect(toImmutableList());
+        ConnectorMetadata metadata = connector.getMetadata(session, transaction);
+        ConnectorTableHandle table = metadata.getTableHandle(session, new SchemaTableName("default", name), Optional.empty(), Optional.empty());
+        try (ConnectorSplitSource splits = connector.getSplitManager().getSplits(transaction, session, table, ImmutableSet.of(), Constraint.alwaysTrue())) {
+            return new PlannedTable(
+                    transaction,
+                    table,
+                    metadata.getColumnHandles(session, table),
+                    splits.getNextBatch(100_000, DynamicFilterSnapshot.EMPTY).get().stream()
+                            .map(LanceSplit.class::cast)
+                            .collect(toImmutableList()));
         }
-        finally {
-            connector.commit(transaction);
+    }
+
+    record PlannedTable(ConnectorTransactionHandle transaction, ConnectorTableHandle handle, Map<String, ColumnHandle> columns, List<LanceSplit> splits)
+    {
+        PlannedTable withSplits(List<LanceSplit> splits)
+        {
+            return new PlannedTable(transaction, handle, columns, splits);
         }
     }
 
     /// @return number of rows
-    long read(String table, List<LanceSplit> splits, List<String> columns, int threads)
+    long read(PlannedTable table, List<String> columns, int threads)
             throws Exception
     {
-        ConnectorTransactionHandle transaction = connector.beginTransaction(READ_COMMITTED, true, true);
-        try {
-            ConnectorTableHandle handle = tableHandle(transaction, table);
-            Map<String, ColumnHandle> handles = connector.getMetadata(session, transaction).getColumnHandles(session, handle);
-            List<ColumnHandle> wanted = columns.stream()
-                    .map(handles::get)
-                    .collect(toImmutableList());
-            return Parallel.sum(threads, splits, split -> read(transaction, handle, wanted, split));
-        }
-        finally {
-            connector.commit(transaction);
-        }
+        List<ColumnHandle> wanted = columns.stream()
+                .map(table.columns()::get)
+                .collect(toImmutableList());
+        return Parallel.sum(threads, table.splits(), split -> read(table, wanted, split));
+    }
+
+    void end(PlannedTable table)
+    {
+        connector.commit(table.transaction());
     }
 
     @Override
@@ -101,12 +110,12 @@ final class ConnectorScan
         connector.shutdown();
     }
 
-    private long read(ConnectorTransactionHandle transaction, ConnectorTableHandle table, List<ColumnHandle> columns, ConnectorSplit split)
+    private long read(PlannedTable table, List<ColumnHandle> columns, ConnectorSplit split)
             throws Exception
     {
         long rows = 0;
         try (ConnectorPageSource source = connector.getPageSourceProvider()
-                .createPageSource(transaction, session, split, table, Optional.empty(), columns, DynamicFilter.EMPTY, MemoryContext.NO_LIMIT)) {
+                .createPageSource(table.transaction(), session, split, table.handle(), Optional.empty(), columns, DynamicFilter.EMPTY, MemoryContext.NO_LIMIT)) {
             while (!source.isFinished()) {
                 source.isBlocked().get();
                 SourcePage page = source.getNextSourcePage();
@@ -116,11 +125,5 @@ final class ConnectorScan
             }
         }
         return rows;
-    }
-
-    private ConnectorTableHandle tableHandle(ConnectorTransactionHandle transaction, String table)
-    {
-        ConnectorMetadata metadata = connector.getMetadata(session, transaction);
-        return metadata.getTableHandle(session, new SchemaTableName("default", table), Optional.empty(), Optional.empty());
     }
 }

@@ -14,7 +14,6 @@
 package io.streamlance.benchmarks;
 
 import com.google.common.collect.ImmutableMap;
-import io.streamlance.trino.lance.LanceSplit;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.lance.Dataset;
@@ -99,13 +98,14 @@ public final class LanceBenchmark
             throws Exception
     {
         try (Dataset dataset = Dataset.open().allocator(allocator).uri(tables.location(table)).build()) {
-            List<LanceSplit> splits = connector.splits(table);
+            ConnectorScan.PlannedTable planned = connector.plan(table);
             RawLanceScan raw = new RawLanceScan(allocator, dataset, columns, batchRows);
             Comparison comparison = new Comparison();
             comparison.add(name + ": raw, one scanner", raw::readAll);
-            int limit = comparison.add(name + ": raw", () -> Parallel.sum(THREADS, splits, split -> raw.read(split.range())));
-            comparison.addRelative(name + ": connector", limit, target, () -> connector.read(table, splits, columns, THREADS));
+            int limit = comparison.add(name + ": raw", () -> Parallel.sum(THREADS, planned.splits(), split -> raw.read(split.range())));
+            comparison.addRelative(name + ": connector", limit, target, () -> connector.read(planned, columns, THREADS));
             comparison.report();
+            connector.end(planned);
         }
     }
 }

@@ -14,7 +14,6 @@
 package io.streamlance.benchmarks;
 
 import com.google.common.collect.ImmutableMap;
-import io.streamlance.trino.lance.LanceSplit;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -44,12 +43,12 @@ public final class LanceMemoryBenchmark
         String root = Path.of(args[0]).resolve("lance").toString();
         List<String> columns = LanceTestTables.WIDE_COLUMNS.keySet().stream().collect(toImmutableList());
         try (ConnectorScan connector = new ConnectorScan(root, ImmutableMap.of("lance.scan.max-concurrent", args[1]))) {
-            List<LanceSplit> splits = connector.splits("wide");
-            connector.read("wide", splits.subList(0, 1), columns, 1);
+            ConnectorScan.PlannedTable wide = connector.plan("wide");
+            connector.read(wide.withSplits(wide.splits().subList(0, 1)), columns, 1);
             long before = status("VmRSS");
-            List<List<LanceSplit>> scans = Collections.nCopies(SCANS, splits);
-            long rows = Parallel.sum(SCANS, scans, scan -> connector.read("wide", scan, columns, 1));
+            long rows = Parallel.sum(SCANS, Collections.nCopies(SCANS, wide), scan -> connector.read(scan, columns, 1));
             long peak = status("VmHWM");
+            connector.end(wide);
             Measurement.OUT.printf(
                     ENGLISH,
                     "%s full scans, lance.scan.max-concurrent=%s: %,d rows, resident memory %,d MB before, %,d MB at most, %,d MB more%n",

@@ -24,17 +24,15 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 
-import static io.airlift.concurrent.MoreFutures.getFutureValue;
 import static java.util.Objects.requireNonNull;
 
-/// Reads on the connector's threads, one batch ahead of the driver, which copies the batch page by page.
+/// Takes the pages of a scan, or the number of its rows as pages without blocks.
 public final class LancePageSource
         implements ConnectorPageSource
 {
     private final DatasetScan scan;
     private final MemoryContext memoryContext;
 
-    private CompletableFuture<Void> read;
     private boolean finished;
     private long rows;
 
@@ -50,24 +48,12 @@ public final class LancePageSource
         if (finished) {
             return null;
         }
-        if (read == null) {
-            read = scan.read();
-        }
-        if (!read.isDone()) {
-            memoryContext.setBytes(scan.allocatedBytes());
-            return null;
-        }
-        // throws what the read failed with
-        getFutureValue(read);
         Optional<Page> page = scan.nextPage();
         if (scan.isEnded()) {
             close();
         }
         else {
-            if (!scan.hasPage()) {
-                read = scan.read();
-            }
-            memoryContext.setBytes(scan.allocatedBytes() + page.map(Page::getRetainedSizeInBytes).orElse(0L));
+            memoryContext.setBytes(scan.retainedBytes() + page.map(Page::getRetainedSizeInBytes).orElse(0L));
         }
         page.ifPresent(value -> rows += value.getPositionCount());
         return page.map(SourcePage::create).orElse(null);
@@ -76,11 +62,7 @@ public final class LancePageSource
     @Override
     public CompletableFuture<?> isBlocked()
     {
-        if (finished || read == null || read.isDone()) {
-            return NOT_BLOCKED;
-        }
-        // a failure is thrown by getNextSourcePage
-        return read.handle((_, _) -> null);
+        return finished ? NOT_BLOCKED : scan.ready();
     }
 
     @Override

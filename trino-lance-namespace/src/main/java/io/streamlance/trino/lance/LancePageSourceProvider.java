@@ -15,14 +15,15 @@ package io.streamlance.trino.lance;
 
 import com.google.common.collect.ImmutableList;
 import com.google.inject.Inject;
-import io.airlift.units.DataSize;
 import io.streamlance.trino.lance.changes.TableChangesHandle;
 import io.streamlance.trino.lance.changes.TableChangesPageSources;
 import io.streamlance.trino.lance.changes.TableChangesSplit;
+import io.streamlance.trino.lance.dataset.BatchPlan;
 import io.streamlance.trino.lance.dataset.DatasetCache;
 import io.streamlance.trino.lance.dataset.DatasetLease;
 import io.streamlance.trino.lance.dataset.DatasetScan;
 import io.streamlance.trino.lance.dataset.LanceRuntime;
+import io.streamlance.trino.lance.dataset.RowCountPages;
 import io.streamlance.trino.lance.dataset.ScanFilter;
 import io.streamlance.trino.lance.dataset.ScanRange;
 import io.streamlance.trino.lance.dataset.ScanRequest;
@@ -39,6 +40,7 @@ import io.trino.spi.connector.ConnectorTableHandle;
 import io.trino.spi.connector.ConnectorTransactionHandle;
 import io.trino.spi.connector.DynamicFilter;
 import io.trino.spi.connector.EmptyPageSource;
+import io.trino.spi.connector.FixedPageSource;
 import io.trino.spi.connector.MemoryContext;
 
 import java.util.List;
@@ -51,7 +53,6 @@ import static io.streamlance.trino.lance.LanceSessionProperties.getScanBatchRows
 import static io.streamlance.trino.lance.LanceSessionProperties.getScanBatchSize;
 import static io.streamlance.trino.lance.LanceSessionProperties.getScanReadahead;
 import static io.streamlance.trino.lance.LanceSplitManager.acceptsDynamicFilters;
-import static java.lang.Math.clamp;
 import static java.util.Objects.requireNonNull;
 
 public class LancePageSourceProvider
@@ -98,32 +99,19 @@ public class LancePageSourceProvider
         OptionalLong limit = columns.isEmpty() ? OptionalLong.empty() : table.limit();
         ScanFilter filter = new ScanFilter(condition, lanceSplit.scalarIndex(), limit);
         if (columns.isEmpty() && !filter.isFiltered()) {
-            return RowCountPageSource.of(range.rows());
+            return new FixedPageSource(RowCountPages.of(range.rows()));
         }
         boolean isPlannedCondition = condition.equals(LanceFilter.and(ImmutableList.of(table.filter(), lanceSplit.dynamicFilter())));
         if (columns.isEmpty() && isPlannedCondition && lanceSplit.matchingRows().isPresent()) {
-            return RowCountPageSource.of(lanceSplit.matchingRows().getAsLong());
+            return new FixedPageSource(RowCountPages.of(lanceSplit.matchingRows().getAsLong()));
         }
-        ScanRequest request = new ScanRequest(
-                table.name(),
-                table.version(),
-                range,
-                filter,
-                columns.stream()
-                        .map(LanceColumnHandle.class::cast)
-                        .collect(toImmutableList()),
-                batchRows(range, getScanBatchRows(session), getScanBatchSize(session)),
-                getScanReadahead(session));
+        List<LanceColumnHandle> lanceColumns = columns.stream()
+                .map(LanceColumnHandle.class::cast)
+                .collect(toImmutableList());
+        BatchPlan batches = BatchPlan.of(range, lanceColumns, getScanBatchRows(session), getScanBatchSize(session), getScanReadahead(session));
+        ScanRequest request = new ScanRequest(table.name(), table.version(), range, filter, lanceColumns, batches);
         VendedOptions vended = LanceTableCredentials.toVendedOptions(tableCredentials);
         Supplier<DatasetLease> dataset = () -> datasets.open(table.name(), table.version(), vended);
-        DatasetScan scan = new DatasetScan(dataset, runtime, request);
-        return columns.isEmpty() ? RowCountPageSource.of(scan) : new LancePageSource(scan, memoryContext);
-    }
-
-    // wide rows, such as vectors and documents, come in smaller batches
-    private static int batchRows(ScanRange range, int maxRows, DataSize batchSize)
-    {
-        double bytesPerRow = (double) range.dataBytes() / range.rows();
-        return bytesPerRow == 0 ? maxRows : clamp((long) (batchSize.toBytes() / bytesPerRow), 1, maxRows);
+        return new LancePageSource(new DatasetScan(dataset, runtime, request), memoryContext);
     }
 }

@@ -14,6 +14,8 @@
 package io.streamlance.trino.lance;
 
 import com.google.common.collect.ImmutableList;
+import io.airlift.units.Duration;
+import io.streamlance.trino.lance.dataset.BatchPlan;
 import io.streamlance.trino.lance.dataset.DatasetCache;
 import io.streamlance.trino.lance.dataset.DatasetLease;
 import io.streamlance.trino.lance.dataset.DatasetScan;
@@ -28,9 +30,11 @@ import io.streamlance.trino.lance.filter.StorageType;
 import io.streamlance.trino.lance.namespace.StorageOptions;
 import io.streamlance.trino.lance.namespace.VendedOptions;
 import io.trino.spi.Page;
+import io.trino.spi.TrinoException;
 import io.trino.spi.catalog.CatalogName;
 import io.trino.spi.connector.SchemaTableName;
 import org.apache.arrow.vector.BigIntVector;
+import org.apache.arrow.vector.VarCharVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
@@ -53,8 +57,12 @@ import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
 import static com.google.common.collect.ImmutableList.toImmutableList;
-import static io.airlift.concurrent.MoreFutures.getFutureValue;
+import static io.streamlance.trino.lance.LanceErrorCode.LANCE_OPEN_ERROR;
 import static io.trino.spi.type.BigintType.BIGINT;
+import static io.trino.spi.type.VarcharType.VARCHAR;
+import static io.trino.testing.assertions.Assert.assertEventually;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -65,7 +73,13 @@ final class TestDatasetScan
     private static final SchemaTableName TABLE = new SchemaTableName("default", "t");
     private static final int ROWS = 20_000;
     private static final int FRAGMENT_ROWS = 5_000;
-    private static final int BATCH_ROWS = 2_000;
+    private static final int BATCH_ROWS = 1_000;
+    // several times as much as a scan reads ahead
+    private static final int VALUE_BYTES = 1_000;
+
+    private static final long IDLE_MILLIS = 100;
+    private static final LanceColumnHandle ID = new LanceColumnHandle("id", BIGINT, StorageType.scalar("Int64"));
+    private static final LanceColumnHandle VALUE = new LanceColumnHandle("value", VARCHAR, StorageType.scalar("Utf8"));
 
     @TempDir
     private Path root;
@@ -79,7 +93,8 @@ final class TestDatasetScan
             List<Consumer<VectorSchemaRoot>> batches = IntStream.range(0, ROWS / FRAGMENT_ROWS)
                     .<Consumer<VectorSchemaRoot>>mapToObj(batch -> rows -> fill(rows, batch * FRAGMENT_ROWS))
                     .collect(toImmutableList());
-            data.writeTable(List.of("t"), new Schema(List.of(Field.nullable("id", new ArrowType.Int(64, true)))), batches.iterator(), options -> options.maxRowsPerFile(FRAGMENT_ROWS));
+            Schema schema = new Schema(List.of(Field.nullable("id", new ArrowType.Int(64, true)), Field.nullable("value", ArrowType.Utf8.INSTANCE)));
+            data.writeTable(List.of("t"), schema, batches.iterator(), options -> options.maxRowsPerFile(FRAGMENT_ROWS));
         }
         LanceConfig config = new LanceConfig().setScanMaxConcurrent(1);
         runtime = new LanceRuntime(new CatalogName("test"), config);
@@ -89,7 +104,7 @@ final class TestDatasetScan
     @AfterEach
     void tearDown()
     {
-        assertThat(runtime.scanSlots().getOpenScans()).isZero();
+        assertNoOpenScans();
         assertThat(runtime.scanSlots().getWaitingScans()).isZero();
         datasets.close();
         // fails if memory of Arrow is left
@@ -103,16 +118,81 @@ final class TestDatasetScan
         for (LanceFilter filter : List.of(LanceFilter.ALL, secondHalf())) {
             try (DatasetScan idle = scan(filter); DatasetScan other = scan(filter)) {
                 List<Long> ids = new ArrayList<>();
-                idle.read().get();
+                idle.ready().get();
                 append(ids, idle.nextPage().orElseThrow());
                 assertThat(runtime.scanSlots().getOpenScans()).isEqualTo(1);
                 // as the probe side of a join, which nobody reads before the build side has ended
                 assertThat(readAll(other)).isEqualTo(expected(filter));
                 ids.addAll(readAll(idle));
                 assertThat(ids).isEqualTo(expected(filter));
+                // what was read before it gave way was kept
+                assertThat(idle.progress().rows()).isEqualTo(ids.size());
             }
         }
         assertThat(runtime.scanSlots().getSuspensions()).isPositive();
+    }
+
+    @Test
+    void testScansThatAreReadSlowlyProgress()
+            throws Exception
+    {
+        try (DatasetScan first = scan(LanceFilter.ALL); DatasetScan second = scan(LanceFilter.ALL)) {
+            List<Long> ids = new ArrayList<>();
+            List<Long> others = new ArrayList<>();
+            // slower than the time after which a scan counts as idle, as on a node that is busy
+            for (int i = 0; i < 6; i++) {
+                Thread.sleep(2 * IDLE_MILLIS);
+                first.nextPage().ifPresent(page -> append(ids, page));
+                second.nextPage().ifPresent(page -> append(others, page));
+            }
+            assertThat(ids).isNotEmpty();
+            assertThat(others).isNotEmpty();
+        }
+    }
+
+    @Test
+    void testReadsAheadOfTheEngine()
+            throws Exception
+    {
+        try (DatasetScan scan = scan(LanceFilter.ALL)) {
+            scan.ready().get();
+            while (runtime.scanSlots().getOpenScans() != 1 || scan.progress().rows() < 4_000) {
+                Thread.sleep(1);
+            }
+            // and not further
+            Thread.sleep(50);
+            assertThat(scan.progress().rows()).isLessThan(ROWS / 2);
+            assertThat(readAll(scan)).hasSize(ROWS);
+        }
+    }
+
+    @Test
+    void testBatchesShrinkToTheirSize()
+    {
+        for (LanceFilter filter : List.of(LanceFilter.ALL, secondHalf())) {
+            // as if the values were stored in a few bytes
+            try (DatasetScan scan = scan(request(filter, ImmutableList.of(ID, VALUE), new BatchPlan(BATCH_ROWS, 2, 100 * VALUE_BYTES)))) {
+                assertThat(readAll(scan)).isEqualTo(expected(filter));
+                assertThat(scan.progress().batches()).isGreaterThan(5L * expected(filter).size() / BATCH_ROWS);
+            }
+        }
+    }
+
+    @Test
+    void testFailureReturnsItsSlot()
+            throws Exception
+    {
+        ScanRequest request = request(LanceFilter.ALL, ImmutableList.of(ID));
+        DatasetScan scan = new DatasetScan(
+                () -> {
+                    throw new TrinoException(LANCE_OPEN_ERROR, "gone");
+                },
+                runtime,
+                request);
+        scan.ready().get();
+        assertThatThrownBy(scan::nextPage).isInstanceOf(TrinoException.class).hasMessage("gone");
+        assertNoOpenScans();
+        scan.close();
     }
 
     @Test
@@ -136,17 +216,16 @@ final class TestDatasetScan
             throws Exception
     {
         try (DatasetScan open = scan(LanceFilter.ALL)) {
-            open.read().get();
-            DatasetScan waiting = scan(LanceFilter.ALL);
-            CompletableFuture<Void> read = waiting.read();
-            assertThat(runtime.scanSlots().getWaitingScans()).isEqualTo(1);
-            waiting.close();
-            assertThat(read).isCompletedExceptionally();
-            DatasetScan counting = scan(secondHalf());
-            CompletableFuture<Long> count = counting.countRows();
-            counting.close();
-            assertThat(count).isCompletedExceptionally();
-            assertThat(runtime.scanSlots().getWaitingScans()).isZero();
+            open.ready().get();
+            for (DatasetScan waiting : List.of(scan(LanceFilter.ALL), count())) {
+                CompletableFuture<Void> ready = waiting.ready();
+                assertThat(ready).isNotDone();
+                assertThat(runtime.scanSlots().getWaitingScans()).isEqualTo(1);
+                waiting.close();
+                assertThat(ready).isDone();
+                assertThat(waiting.nextPage()).isEmpty();
+                assertThat(runtime.scanSlots().getWaitingScans()).isZero();
+            }
             assertThat(readAll(open)).hasSize(ROWS);
         }
     }
@@ -157,9 +236,9 @@ final class TestDatasetScan
     {
         for (int i = 0; i < 50; i++) {
             DatasetScan scan = scan(i % 2 == 0 ? LanceFilter.ALL : secondHalf());
-            CompletableFuture<Void> read = scan.read();
+            CompletableFuture<Void> ready = scan.ready();
             scan.close();
-            read.handle((_, _) -> null).get();
+            ready.get();
             assertThat(scan.nextPage()).isEmpty();
         }
         try (DatasetScan next = scan(LanceFilter.ALL)) {
@@ -171,9 +250,14 @@ final class TestDatasetScan
     void testCountReturnsItsSlot()
             throws Exception
     {
-        try (DatasetScan count = scan(secondHalf())) {
-            assertThat(count.countRows().get()).isEqualTo(ROWS / 2);
-            assertThat(runtime.scanSlots().getOpenScans()).isZero();
+        try (DatasetScan count = count()) {
+            long rows = 0;
+            while (!count.isEnded()) {
+                count.ready().get();
+                rows += count.nextPage().map(Page::getPositionCount).orElse(0);
+            }
+            assertThat(rows).isEqualTo(ROWS / 2);
+            assertNoOpenScans();
         }
     }
 
@@ -184,8 +268,10 @@ final class TestDatasetScan
         for (boolean expired : List.of(true, false)) {
             long expiry = System.currentTimeMillis() + (expired ? -1_000 : 60_000);
             VendedOptions vended = new VendedOptions(Map.of("secret_access_key", "secret-" + expired, "expires_at_millis", String.valueOf(expiry)));
-            try (DatasetScan scan = scan(LanceFilter.ALL, vended)) {
-                assertThatThrownBy(() -> getFutureValue(scan.read()))
+            ScanRequest request = request(LanceFilter.ALL, ImmutableList.of(ID, VALUE));
+            try (DatasetScan scan = new DatasetScan(() -> datasets.open(TABLE, request.version(), vended), runtime, request)) {
+                scan.ready().join();
+                assertThatThrownBy(scan::nextPage)
                         .hasMessageStartingWith("Cannot read table default.t version 1 at ")
                         .matches(failure -> expired == failure.getMessage().contains("The credentials that the namespace vended for the table have expired; run the query again"));
             }
@@ -194,22 +280,41 @@ final class TestDatasetScan
 
     private DatasetScan scan(LanceFilter filter)
     {
-        return scan(filter, VendedOptions.NONE);
+        return scan(request(filter, ImmutableList.of(ID, VALUE)));
     }
 
-    private DatasetScan scan(LanceFilter filter, VendedOptions vended)
+    private DatasetScan count()
     {
-        try (DatasetLease latest = datasets.openLatest(TABLE, root + "/t.lance", vended)) {
-            ScanRequest request = new ScanRequest(
+        return scan(request(secondHalf(), ImmutableList.of()));
+    }
+
+    private DatasetScan scan(ScanRequest request)
+    {
+        return new DatasetScan(() -> datasets.open(TABLE, request.version(), VendedOptions.NONE), runtime, request);
+    }
+
+    private ScanRequest request(LanceFilter filter, List<LanceColumnHandle> columns)
+    {
+        return request(filter, columns, new BatchPlan(BATCH_ROWS, 2, BATCH_ROWS * VALUE_BYTES));
+    }
+
+    private ScanRequest request(LanceFilter filter, List<LanceColumnHandle> columns, BatchPlan batches)
+    {
+        try (DatasetLease latest = datasets.openLatest(TABLE, root + "/t.lance", VendedOptions.NONE)) {
+            return new ScanRequest(
                     TABLE,
                     latest.version(),
                     new ScanRange(ImmutableList.of(), Optional.empty(), Optional.empty(), ROWS, 0),
                     new ScanFilter(filter, false, OptionalLong.empty()),
-                    List.of(new LanceColumnHandle("id", BIGINT, StorageType.scalar("Int64"))),
-                    BATCH_ROWS,
-                    2);
-            return new DatasetScan(() -> datasets.open(TABLE, latest.version(), vended), runtime, request);
+                    columns,
+                    batches);
         }
+    }
+
+    // a scan gives its slot back on its own thread, after the last page
+    private void assertNoOpenScans()
+    {
+        assertEventually(new Duration(10, SECONDS), () -> assertThat(runtime.scanSlots().getOpenScans()).isZero());
     }
 
     private static List<Long> readAll(DatasetScan scan)
@@ -222,7 +327,7 @@ final class TestDatasetScan
             if (scan.isEnded()) {
                 return ids;
             }
-            scan.read().join();
+            scan.ready().join();
         }
     }
 
@@ -249,8 +354,10 @@ final class TestDatasetScan
     private static void fill(VectorSchemaRoot rows, int first)
     {
         BigIntVector ids = (BigIntVector) rows.getVector("id");
+        VarCharVector values = (VarCharVector) rows.getVector("value");
         for (int i = 0; i < FRAGMENT_ROWS; i++) {
             ids.setSafe(i, first + i);
+            values.setSafe(i, "%d".formatted(first + i).repeat(VALUE_BYTES / 5).getBytes(UTF_8));
         }
         rows.setRowCount(FRAGMENT_ROWS);
     }

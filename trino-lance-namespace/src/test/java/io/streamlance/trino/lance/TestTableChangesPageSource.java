@@ -55,7 +55,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 final class TestTableChangesPageSource
 {
     private static final SchemaTableName TABLE = new SchemaTableName("default", "t");
-    private static final int ROWS = 20_000;
+    // the ids of so many are more than a scan reads ahead
+    private static final int ROWS = 400_000;
+    private static final int CHANGED_ROWS = 20_000;
 
     @TempDir
     private Path root;
@@ -66,8 +68,8 @@ final class TestTableChangesPageSource
     @BeforeEach
     void setUp()
     {
-        try (LanceHistory history = new LanceHistory(root.resolve("t.lance"), true, 6_000)) {
-            history.create(range(0, ROWS)).upsert("changed", range(0, ROWS / 2));
+        try (LanceHistory history = new LanceHistory(root.resolve("t.lance"), true, ROWS)) {
+            history.create(range(0, ROWS)).upsert("changed", range(0, CHANGED_ROWS));
         }
         config = new LanceConfig()
                 .setScanMaxConcurrent(1)
@@ -92,16 +94,12 @@ final class TestTableChangesPageSource
     void testScansTakeTurns()
             throws Exception
     {
-        List<Long> expected = LongStream.concat(LongStream.range(0, ROWS / 2), LongStream.range(0, ROWS / 2)).boxed().toList();
+        List<Long> expected = LongStream.concat(LongStream.range(0, CHANGED_ROWS), LongStream.range(0, CHANGED_ROWS)).boxed().toList();
         try (ConnectorPageSource first = create(); ConnectorPageSource second = create()) {
-            List<Long> ids = new ArrayList<>();
-            while (ids.isEmpty()) {
-                readPage(first, ids);
-            }
-            assertThat(runtime.scanSlots().getOpenScans()).isEqualTo(1);
+            beginScan(first);
             // nobody reads from the first meanwhile
-            assertThat(readAll(second, new ArrayList<>())).containsExactlyInAnyOrderElementsOf(expected);
-            assertThat(readAll(first, ids)).containsExactlyInAnyOrderElementsOf(expected);
+            assertThat(readAll(second)).containsExactlyInAnyOrderElementsOf(expected);
+            assertThat(readAll(first)).containsExactlyInAnyOrderElementsOf(expected);
         }
         assertThat(runtime.scanSlots().getSuspensions()).isPositive();
     }
@@ -111,10 +109,7 @@ final class TestTableChangesPageSource
             throws Exception
     {
         try (ConnectorPageSource first = create()) {
-            List<Long> ids = new ArrayList<>();
-            while (ids.isEmpty()) {
-                readPage(first, ids);
-            }
+            beginScan(first);
             ConnectorPageSource second = create();
             while (runtime.scanSlots().getWaitingScans() == 0) {
                 second.getNextSourcePage();
@@ -122,7 +117,7 @@ final class TestTableChangesPageSource
             }
             second.close();
             assertThat(runtime.scanSlots().getWaitingScans()).isZero();
-            assertThat(readAll(first, ids)).hasSize(ROWS);
+            assertThat(readAll(first)).hasSize(2 * CHANGED_ROWS);
         }
     }
 
@@ -169,9 +164,18 @@ final class TestTableChangesPageSource
         }
     }
 
-    private static List<Long> readAll(ConnectorPageSource source, List<Long> ids)
+    private void beginScan(ConnectorPageSource source)
+    {
+        while (runtime.scanSlots().getOpenScans() == 0) {
+            assertThat(source.getNextSourcePage()).isNull();
+            Thread.yield();
+        }
+    }
+
+    private static List<Long> readAll(ConnectorPageSource source)
             throws Exception
     {
+        List<Long> ids = new ArrayList<>();
         while (!source.isFinished()) {
             readPage(source, ids);
         }

@@ -16,8 +16,10 @@ package io.streamlance.trino.lance.arrow;
 import org.apache.arrow.memory.ArrowBuf;
 
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 
 import static java.lang.Math.ceilDiv;
+import static java.lang.Math.min;
 import static java.lang.Math.multiplyExact;
 import static java.lang.Math.toIntExact;
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
@@ -73,18 +75,21 @@ final class ArrowBuffers
         int firstByte = start / Byte.SIZE;
         int shift = start % Byte.SIZE;
         int byteCount = ceilDiv(shift + count, Byte.SIZE);
-        // one word more than needed: a shifted word takes its last bits from the next one
-        byte[] bytes = new byte[(wordCount + 1) * Long.BYTES];
-        slice(buffer, firstByte, byteCount).get(bytes, 0, byteCount);
-        ByteBuffer source = ByteBuffer.wrap(bytes).order(LITTLE_ENDIAN);
-        long[] words = new long[wordCount];
-        source.asLongBuffer().get(words);
-        if (shift != 0) {
-            for (int i = 0; i < wordCount; i++) {
-                words[i] = (words[i] >>> shift) | (source.getLong((i + 1) * Long.BYTES) << (Long.SIZE - shift));
-            }
+        ByteBuffer source = slice(buffer, firstByte, byteCount);
+        // one word more than needed if shifted: a word takes its last bits from the next one
+        long[] words = new long[shift == 0 ? wordCount : wordCount + 1];
+        int fullWords = min(words.length, byteCount / Long.BYTES);
+        source.asLongBuffer().get(words, 0, fullWords);
+        for (int i = fullWords * Long.BYTES; i < byteCount; i++) {
+            words[i / Long.BYTES] |= Byte.toUnsignedLong(source.get(i)) << (i % Long.BYTES * Byte.SIZE);
         }
-        return words;
+        if (shift == 0) {
+            return words;
+        }
+        for (int i = 0; i < wordCount; i++) {
+            words[i] = (words[i] >>> shift) | (words[i + 1] << (Long.SIZE - shift));
+        }
+        return Arrays.copyOf(words, wordCount);
     }
 
     private static ByteBuffer slice(ArrowBuf buffer, long offset, long length)

@@ -37,15 +37,24 @@ import org.apache.arrow.vector.UInt2Vector;
 import org.apache.arrow.vector.UInt4Vector;
 import org.apache.arrow.vector.UInt8Vector;
 
+import java.lang.invoke.VarHandle;
+
 import static io.trino.spi.block.Bitmap.isSet;
 import static io.trino.spi.block.Bitmap.wordsForBits;
 import static io.trino.spi.type.Decimals.MAX_SHORT_PRECISION;
 import static java.lang.Float.float16ToFloat;
 import static java.lang.Float.floatToRawIntBits;
+import static java.lang.Math.min;
 import static java.lang.Math.multiplyExact;
+import static java.lang.invoke.MethodHandles.byteArrayViewVarHandle;
+import static java.nio.ByteOrder.LITTLE_ENDIAN;
 
 final class FixedWidthBlocks
 {
+    private static final VarHandle BYTES = byteArrayViewVarHandle(long[].class, LITTLE_ENDIAN);
+    // few enough to stay in the fastest cache
+    private static final int PAIRS_AT_ONCE = 512;
+
     private FixedWidthBlocks() {}
 
     static Block read(FieldVector vector, Slots slots)
@@ -63,6 +72,7 @@ final class FixedWidthBlocks
             case UInt4Vector values -> new LongArrayBlock(count, slots.validity(), unsignedInts(values.getDataBuffer(), start, count));
             case UInt8Vector values -> new Int128ArrayBlock(count, slots.validity(), unsignedLongs(values.getDataBuffer(), start, count));
             case Float2Vector values -> new IntArrayBlock(count, slots.validity(), halfFloats(values.getDataBuffer(), start, count));
+            case DecimalVector values when values.getPrecision() <= MAX_SHORT_PRECISION -> new LongArrayBlock(count, slots.validity(), lowHalves(values.getDataBuffer(), start, count));
             case DecimalVector values -> decimals(values.getPrecision(), ArrowBuffers.longPairs(values.getDataBuffer(), start, count), slots);
             case Decimal256Vector values -> decimals(values.getPrecision(), lowPairs(values.getDataBuffer(), slots), slots);
             default -> TemporalBlocks.read(vector, slots);
@@ -78,7 +88,12 @@ final class FixedWidthBlocks
     {
         long[] words = ArrowBuffers.bits(buffer, start, count, wordsForBits(count));
         byte[] values = new byte[count];
-        for (int i = 0; i < count; i++) {
+        int full = count - count % Byte.SIZE;
+        for (int i = 0; i < full; i += Byte.SIZE) {
+            // eight bits become the lowest bits of eight bytes
+            BYTES.set(values, i, Long.expand(words[i / Long.SIZE] >>> (i % Long.SIZE), 0x0101_0101_0101_0101L));
+        }
+        for (int i = full; i < count; i++) {
             values[i] = (byte) (isSet(words, 0, i) ? 1 : 0);
         }
         return values;
@@ -131,6 +146,18 @@ final class FixedWidthBlocks
         int[] values = new int[count];
         for (int i = 0; i < count; i++) {
             values[i] = floatToRawIntBits(float16ToFloat(halves[i]));
+        }
+        return values;
+    }
+
+    private static long[] lowHalves(ArrowBuf buffer, int start, int count)
+    {
+        long[] values = new long[count];
+        for (int done = 0; done < count; done += PAIRS_AT_ONCE) {
+            long[] pairs = ArrowBuffers.longPairs(buffer, start + done, min(PAIRS_AT_ONCE, count - done));
+            for (int i = 0; i < pairs.length / 2; i++) {
+                values[done + i] = pairs[2 * i];
+            }
         }
         return values;
     }

@@ -37,6 +37,7 @@ final class RepeatedStrings
     private static final int MAX_VALUES_IN_SAMPLE = 32;
     private static final int MAX_VALUES = 128;
     private static final int TABLE_BITS = 9;
+    private static final long[] HEAD_MASKS = {0, 0xFF, 0xFFFF, 0xFF_FFFF, 0xFFFF_FFFFL, 0xFF_FFFF_FFFFL, 0xFFFF_FFFF_FFFFL, 0xFF_FFFF_FFFF_FFFFL, -1};
 
     private final byte[] bytes;
     private final int[] table = new int[1 << TABLE_BITS];
@@ -130,8 +131,8 @@ final class RepeatedStrings
     private long word(int start, int length)
     {
         if (start + Long.BYTES <= bytes.length) {
-            long word = (long) LONGS.get(bytes, start);
-            return length >= Long.BYTES ? word : word & ((1L << (length * Byte.SIZE)) - 1);
+            // no branch, as lengths cannot be predicted
+            return (long) LONGS.get(bytes, start) & HEAD_MASKS[min(length, Long.BYTES)];
         }
         long word = 0;
         for (int i = min(length, Long.BYTES) - 1; i >= 0; i--) {

@@ -34,7 +34,8 @@ record Slots(int start, int count, Optional<long[]> validity)
 {
     static Slots of(FieldVector vector, int start, int count)
     {
-        if (count == 0 || vector.getNullCount() == 0) {
+        // the vector's count of nulls would be that of the whole batch, and is not kept
+        if (count == 0) {
             return new Slots(start, count, Optional.empty());
         }
         long[] words = readBits(vector, start, count);

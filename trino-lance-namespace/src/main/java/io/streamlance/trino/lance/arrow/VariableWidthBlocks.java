@@ -40,7 +40,9 @@ final class VariableWidthBlocks
         int first = offsets[0];
         byte[] bytes = copyData(vector.getDataBuffer(), first, offsets[slots.count()]);
         if (first != 0) {
-            Arrays.setAll(offsets, i -> offsets[i] - first);
+            for (int i = 0; i < offsets.length; i++) {
+                offsets[i] -= first;
+            }
         }
         return create(slots, bytes, offsets);
     }
@@ -54,7 +56,9 @@ final class VariableWidthBlocks
         long first = largeOffsets[0];
         byte[] bytes = copyData(vector.getDataBuffer(), first, largeOffsets[slots.count()]);
         int[] offsets = new int[largeOffsets.length];
-        Arrays.setAll(offsets, i -> toIntExact(largeOffsets[i] - first));
+        for (int i = 0; i < offsets.length; i++) {
+            offsets[i] = toIntExact(largeOffsets[i] - first);
+        }
         return create(slots, bytes, offsets);
     }
 

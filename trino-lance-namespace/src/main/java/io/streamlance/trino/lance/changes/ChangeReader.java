@@ -36,6 +36,7 @@ import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 import static com.google.common.base.Preconditions.checkState;
+import static io.airlift.concurrent.MoreFutures.getFutureValue;
 import static io.streamlance.trino.lance.LanceErrorCode.LANCE_READ_ERROR;
 import static io.streamlance.trino.lance.LanceErrorCode.LANCE_TABLE_REPLACED;
 import static io.trino.spi.StandardErrorCode.NOT_SUPPORTED;
@@ -45,8 +46,8 @@ import static java.util.concurrent.CompletableFuture.completedFuture;
 import static java.util.concurrent.CompletableFuture.runAsync;
 
 /// Reads what one version changed. First the ids of the rows in changed fragments, before and after, with the version in
-/// which each was last written; then the rows of which this differs. [#read()] waits for Lance on the connector's threads;
-/// all methods are for one thread at a time.
+/// which each was last written; then the rows of which this differs. Lance is waited for on the connector's threads; all methods are
+/// for one thread at a time.
 final class ChangeReader
         implements AutoCloseable
 {
@@ -76,38 +77,42 @@ final class ChangeReader
         this.source = requireNonNull(source, "source is null");
     }
 
-    /// Does a part of the work, after which there may be pages. All pages of the part before must have been taken.
-    CompletableFuture<Void> read()
-    {
-        checkState(!closed, "reader is closed");
-        if (step.isPresent() && !step.orElseThrow().scan().isEnded()) {
-            return step.orElseThrow().scan().read();
-        }
-        preparation = runAsync(this::prepareStep, source.runtime().executor());
-        return preparation;
-    }
-
-    /// The next page of what was read; without rows if it is not of changes.
+    /// The next page; empty if there is none yet, or no more. It has no rows if it is not of changes.
+    ///
+    /// @throws TrinoException if the changes cannot be read
     Optional<Page> nextPage()
     {
-        return step.flatMap(current -> current.scan().nextPage().map(current.output()));
+        checkState(!closed, "reader is closed");
+        if (!preparation.isDone()) {
+            return Optional.empty();
+        }
+        getFutureValue(preparation);
+        Optional<Page> page = step.flatMap(current -> current.scan().nextPage().map(current.output()));
+        if (step.map(current -> current.scan().isEnded()).orElse(!isEnded())) {
+            preparation = runAsync(this::prepareStep, source.runtime().executor());
+        }
+        return page;
     }
 
-    /// Whether pages can be taken without reading.
-    boolean hasPage()
+    /// Completes when [#nextPage()] has something to do.
+    CompletableFuture<?> ready()
     {
-        return step.map(current -> current.scan().hasPage()).orElse(false);
+        if (preparation.isDone() && step.isPresent()) {
+            return step.orElseThrow().scan().ready();
+        }
+        // a failure is thrown by the next page
+        return preparation.handle((_, _) -> null);
     }
 
     /// Whether the last page has been taken.
     boolean isEnded()
     {
-        return to != null && step.isEmpty() && steps.isEmpty();
+        return preparation.isDone() && to != null && step.isEmpty() && steps.isEmpty();
     }
 
     long retainedBytes()
     {
-        return mapBytes + step.map(current -> current.scan().allocatedBytes()).orElse(0L);
+        return mapBytes + step.map(current -> current.scan().retainedBytes()).orElse(0L);
     }
 
     /// Time that was spent waiting for Lance; never less than before.

@@ -19,6 +19,7 @@ import io.streamlance.trino.lance.LanceSchemaReader;
 import io.streamlance.trino.lance.LanceTable;
 import io.streamlance.trino.lance.MetadataColumn;
 import io.streamlance.trino.lance.arrow.ArrowTypes;
+import io.streamlance.trino.lance.dataset.BatchPlan;
 import io.streamlance.trino.lance.dataset.DatasetCache;
 import io.streamlance.trino.lance.dataset.DatasetLease;
 import io.streamlance.trino.lance.dataset.DatasetScan;
@@ -44,8 +45,6 @@ import static com.google.common.collect.ImmutableList.toImmutableList;
 import static io.streamlance.trino.lance.LanceSessionProperties.getScanBatchRows;
 import static io.streamlance.trino.lance.LanceSessionProperties.getScanBatchSize;
 import static io.streamlance.trino.lance.LanceSessionProperties.getScanReadahead;
-import static java.lang.Math.clamp;
-import static java.lang.Math.max;
 import static java.util.Objects.requireNonNull;
 
 /// Opens and scans versions of a table for one query.
@@ -99,14 +98,9 @@ record ChangeSource(DatasetCache datasets, LanceRuntime runtime, ArrowTypes type
                 .filter(Objects::nonNull)
                 .mapToLong(size -> size)
                 .sum();
-        ScanRequest request = new ScanRequest(
-                table,
-                version,
-                new ScanRange(ChangedFragments.ids(fragments), Optional.empty(), Optional.empty(), rows, bytes),
-                new ScanFilter(filter, true, OptionalLong.empty()),
-                columns,
-                clamp(batchSize.toBytes() / max(1, bytes / max(1, rows)), 1, maxBatchRows),
-                readahead);
+        ScanRange range = new ScanRange(ChangedFragments.ids(fragments), Optional.empty(), Optional.empty(), rows, bytes);
+        BatchPlan batches = BatchPlan.of(range, columns, maxBatchRows, batchSize, readahead);
+        ScanRequest request = new ScanRequest(table, version, range, new ScanFilter(filter, true, OptionalLong.empty()), columns, batches);
         return new DatasetScan(() -> datasets.open(table, version, vended), runtime, request);
     }
 }

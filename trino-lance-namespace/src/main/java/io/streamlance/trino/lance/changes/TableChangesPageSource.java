@@ -21,7 +21,6 @@ import io.trino.spi.connector.SourcePage;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
-import static io.airlift.concurrent.MoreFutures.getFutureValue;
 import static java.util.Objects.requireNonNull;
 
 /// Reads the changes of a version on the connector's threads.
@@ -31,7 +30,6 @@ final class TableChangesPageSource
     private final ChangeReader reader;
     private final MemoryContext memoryContext;
 
-    private CompletableFuture<Void> read;
     private boolean finished;
     private long bytes;
 
@@ -47,23 +45,11 @@ final class TableChangesPageSource
         if (finished) {
             return null;
         }
-        if (read == null) {
-            read = reader.read();
-        }
-        if (!read.isDone()) {
-            memoryContext.setBytes(reader.retainedBytes());
-            return null;
-        }
-        // throws what the read failed with
-        getFutureValue(read);
         Optional<Page> page = reader.nextPage().filter(rows -> rows.getPositionCount() > 0);
         if (reader.isEnded()) {
             close();
         }
         else {
-            if (!reader.hasPage()) {
-                read = reader.read();
-            }
             memoryContext.setBytes(reader.retainedBytes() + page.map(Page::getRetainedSizeInBytes).orElse(0L));
         }
         bytes += page.map(Page::getSizeInBytes).orElse(0L);
@@ -73,11 +59,7 @@ final class TableChangesPageSource
     @Override
     public CompletableFuture<?> isBlocked()
     {
-        if (finished || read == null || read.isDone()) {
-            return NOT_BLOCKED;
-        }
-        // a failure is thrown by getNextSourcePage
-        return read.handle((_, _) -> null);
+        return finished ? NOT_BLOCKED : reader.ready();
     }
 
     @Override

@@ -18,55 +18,59 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.trino.spi.Page;
 import org.apache.arrow.memory.BufferAllocator;
 
+import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CancellationException;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
 import static com.google.common.base.Preconditions.checkState;
-import static java.lang.Math.clamp;
-import static java.lang.Math.max;
-import static java.lang.Math.min;
+import static com.google.common.base.Throwables.throwIfUnchecked;
 import static java.util.Objects.requireNonNull;
 import static java.util.concurrent.CompletableFuture.completedFuture;
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
 
-/// Reads one range of a dataset version: [#read()] waits for Lance on the connector's threads, [#nextPage()] copies what was
-/// read. When other scans wait for a slot and nobody asks for pages, the native scan is closed, and opened again behind the
-/// rows that were returned.
+/// Reads one range of a dataset version ahead of the engine: the connector's threads wait for Lance and copy what comes into
+/// pages, until some megabytes of them wait here. When other scans wait for a slot and nobody asks for pages, the native scan
+/// is closed, and opened again behind the rows that were copied.
 @ThreadSafe
 public final class DatasetScan
         implements ScanSlots.Scan, AutoCloseable
 {
-    private static final int PAGE_BYTES = 1 << 20;
-    private static final int MIN_PAGE_ROWS = 1024;
-    // the arrays of a page stay below half a region of a small G1 heap, and in a processor's cache
-    private static final int MAX_PAGE_ROWS = 16_384;
+    // reading starts again before the last page is taken, so that neither side has to wait for the other
+    private static final long LOW_BYTES = 2 << 20;
+    private static final long HIGH_BYTES = 4 << 20;
 
     private final Supplier<DatasetLease> dataset;
     private final LanceRuntime runtime;
-    private final ScanRequest request;
     private final BufferAllocator allocator;
 
     @GuardedBy("this")
+    private final Queue<Page> pages = new ArrayDeque<>();
+    @GuardedBy("this")
+    private long pageBytes;
+    @GuardedBy("this")
     private State state = State.IDLE;
+    @GuardedBy("this")
+    private CompletableFuture<Void> admission;
+    @GuardedBy("this")
+    private CompletableFuture<Void> awaited;
+    @GuardedBy("this")
+    private Throwable failure;
+    @GuardedBy("this")
+    private boolean ended;
     @GuardedBy("this")
     private boolean closed;
     @GuardedBy("this")
-    private long idleSince;
+    private boolean hasSlot;
     @GuardedBy("this")
-    private CompletableFuture<Void> admission;
+    private long idleSince;
 
     // only used by the thread that reads, or under the lock when none does
-    private boolean hasSlot;
-    private OpenScan scan;
-    private Optional<Page> mergedPage = Optional.empty();
-    private int batchRows;
-    private int batchPosition;
-    private int pageRows;
-    private long returnedRows;
-    private boolean ended;
-    private volatile long mergedBytes;
+    private ScanRequest request;
+    private PageReader reader;
+    private long readRows;
     private volatile ScanProgress progress = ScanProgress.NONE;
 
     /// @param dataset opens the dataset, on the connector's threads
@@ -81,54 +85,45 @@ public final class DatasetScan
     private enum State
     {
         IDLE,
-        /// Waits for a slot or for Lance.
+        /// For a slot, or for a thread.
+        WAITING,
         READING,
     }
 
-    /// Counts the rows that pass the filter.
-    public CompletableFuture<Long> countRows()
-    {
-        return begin(() -> {
-            long start = System.nanoTime();
-            scan = open();
-            long rows = scan.countRows();
-            progress = new ScanProgress(0, rows, 0, System.nanoTime() - start, scan.stats());
-            ended = true;
-            return rows;
-        });
-    }
-
-    /// Reads until there are pages or the range has ended. All pages of the last read must have been taken.
-    public CompletableFuture<Void> read()
-    {
-        return begin(() -> {
-            load();
-            return null;
-        });
-    }
-
-    /// The next page of what was read; empty if there is none, as all were taken or the scan had to give them up.
+    /// The next page; empty if there is none yet, or no more. Of a request without columns, pages without blocks.
+    ///
+    /// @throws io.trino.spi.TrinoException if the scan has failed
     public synchronized Optional<Page> nextPage()
     {
-        if (state == State.READING || closed) {
-            return Optional.empty();
+        if (failure != null) {
+            throwIfUnchecked(failure);
+            throw new IllegalStateException(failure);
         }
         idleSince = System.nanoTime();
-        Optional<Page> page = mergedPage.isPresent() ? takeMergedPage() : copyRows();
-        returnedRows += page.map(Page::getPositionCount).orElse(0);
+        Optional<Page> page = Optional.ofNullable(pages.poll());
+        page.ifPresent(taken -> pageBytes -= taken.getRetainedSizeInBytes());
+        readAhead();
         return page;
     }
 
-    /// Whether pages can be taken without reading.
-    public synchronized boolean hasPage()
+    /// Completes when [#nextPage()] has a page or a failure, or the last page has been taken.
+    public synchronized CompletableFuture<Void> ready()
     {
-        return state == State.IDLE && !closed && (mergedPage.isPresent() || batchPosition < batchRows);
+        if (!pages.isEmpty() || ended || closed || failure != null) {
+            return completedFuture(null);
+        }
+        if (awaited == null) {
+            awaited = new CompletableFuture<>();
+        }
+        CompletableFuture<Void> result = awaited;
+        readAhead();
+        return result;
     }
 
     /// Whether the last page has been taken.
     public synchronized boolean isEnded()
     {
-        return state == State.IDLE && ended && !hasPage();
+        return ended && pages.isEmpty();
     }
 
     public ScanProgress progress()
@@ -137,158 +132,205 @@ public final class DatasetScan
     }
 
     /// Arrow's memory and the pages that have not been taken.
-    public long allocatedBytes()
+    public synchronized long retainedBytes()
     {
-        return allocator.getAllocatedMemory() + mergedBytes;
+        return allocator.getAllocatedMemory() + pageBytes;
     }
 
     @Override
     public synchronized void suspendIfIdle()
     {
-        if (state == State.READING || scan == null || System.nanoTime() - idleSince < MILLISECONDS.toNanos(ScanSlots.IDLE_MILLIS)) {
+        if (state != State.IDLE || reader == null || System.nanoTime() - idleSince < MILLISECONDS.toNanos(ScanSlots.IDLE_MILLIS)) {
             return;
         }
         runtime.scanSlots().countSuspension();
-        takeMergedPage();
-        closeScan();
+        closeReader();
     }
 
     /// Lance cannot be interrupted: the scan closes when the batch that is being read has come.
     @Override
     public void close()
     {
-        CompletableFuture<Void> waiting;
+        CompletableFuture<Void> pending;
+        CompletableFuture<Void> waiter;
         synchronized (this) {
             if (closed) {
                 return;
             }
             closed = true;
-            waiting = admission;
-            if (state == State.IDLE) {
-                closeScan();
-                allocator.close();
+            pages.clear();
+            pageBytes = 0;
+            pending = admission;
+            admission = null;
+            waiter = takeAwaited();
+            if (state != State.READING) {
+                state = State.IDLE;
+                closeAll();
             }
         }
-        if (waiting != null) {
-            waiting.cancel(false);
+        if (pending != null && !pending.cancel(false)) {
+            // it came, but no thread has begun to read
+            runtime.scanSlots().release(this);
         }
+        waiter.complete(null);
     }
 
-    private <T> CompletableFuture<T> begin(Supplier<T> work)
+    @GuardedBy("this")
+    private void readAhead()
     {
-        CompletableFuture<Void> slot;
+        if (state != State.IDLE || closed || ended || failure != null || pageBytes >= LOW_BYTES) {
+            return;
+        }
+        state = State.WAITING;
+        CompletableFuture<Void> ready = completedFuture(null);
+        if (!hasSlot) {
+            admission = runtime.scanSlots().acquire(this);
+            ready = admission;
+        }
+        // fails if this scan, or the catalog, was closed
+        ready.thenRunAsync(this::read, runtime.executor()).exceptionally(e -> {
+            finish(e);
+            return null;
+        });
+    }
+
+    private void read()
+    {
         synchronized (this) {
-            checkState(!closed, "scan is closed");
-            checkState(state == State.IDLE, "scan is being read");
+            if (closed) {
+                return;
+            }
             state = State.READING;
-            slot = scan == null ? runtime.scanSlots().acquire(this) : completedFuture(null);
-            admission = slot;
+            hasSlot = true;
+            admission = null;
         }
-        return slot.thenApplyAsync(_ -> run(work), runtime.executor())
-                .whenComplete((_, _) -> finish());
+        Throwable error = null;
+        try {
+            readPages();
+        }
+        // whoever asks for the next page gets it, whatever it is
+        catch (Throwable e) {
+            error = e;
+        }
+        finish(error);
     }
 
-    private <T> T run(Supplier<T> work)
+    private void readPages()
     {
-        hasSlot = true;
-        if (isClosed()) {
-            throw new CancellationException("scan of table %s is closed".formatted(request.table()));
+        boolean more = true;
+        while (more && wantsMore()) {
+            long start = System.nanoTime();
+            if (reader == null) {
+                reader = new PageReader(OpenScan.open(dataset.get(), allocator, request, readRows), request);
+            }
+            List<Page> batch = reader.read();
+            progress = reader.addTo(progress, System.nanoTime() - start);
+            more = !reader.isEnded();
+            add(batch, !more);
+            Optional<BatchPlan> smaller = reader.smallerBatches();
+            if (more && smaller.isPresent()) {
+                request = request.withBatches(smaller.orElseThrow());
+                try (PageReader _ = reader) {
+                    reader = null;
+                }
+            }
         }
-        return work.get();
     }
 
-    // a failed scan is not read again
-    private synchronized void finish()
+    private synchronized boolean wantsMore()
     {
-        state = State.IDLE;
-        admission = null;
-        idleSince = System.nanoTime();
-        if (closed || scan == null || ended) {
-            closeScan();
+        return !closed && pageBytes < HIGH_BYTES;
+    }
+
+    private void add(List<Page> batch, boolean last)
+    {
+        CompletableFuture<Void> waiter = completedFuture(null);
+        synchronized (this) {
+            ended = last;
+            for (Page page : batch) {
+                readRows += page.getPositionCount();
+                if (!closed) {
+                    pages.add(page);
+                    pageBytes += page.getRetainedSizeInBytes();
+                }
+            }
+            if (!pages.isEmpty()) {
+                waiter = takeAwaited();
+            }
         }
-        if (closed) {
+        waiter.complete(null);
+    }
+
+    private void finish(Throwable error)
+    {
+        CompletableFuture<Void> waiter;
+        synchronized (this) {
+            if (state == State.IDLE) {
+                return;
+            }
+            checkState(admission == null || admission.isDone(), "scan still waits for a slot");
+            state = State.IDLE;
+            idleSince = System.nanoTime();
+            failure = error;
+            if (admission != null) {
+                admission = null;
+                hasSlot = true;
+            }
+            if (closed) {
+                closeAll();
+            }
+            else if (ended || failure != null) {
+                closeEndedReader();
+            }
+            else {
+                // pages may have been taken since the last one was added
+                readAhead();
+            }
+            waiter = ended || failure != null ? takeAwaited() : completedFuture(null);
+        }
+        waiter.complete(null);
+    }
+
+    @GuardedBy("this")
+    private CompletableFuture<Void> takeAwaited()
+    {
+        if (awaited == null) {
+            return completedFuture(null);
+        }
+        CompletableFuture<Void> taken = awaited;
+        awaited = null;
+        return taken;
+    }
+
+    @GuardedBy("this")
+    private void closeEndedReader()
+    {
+        try {
+            closeReader();
+        }
+        catch (RuntimeException e) {
+            if (failure == null) {
+                failure = e;
+            }
+        }
+    }
+
+    @GuardedBy("this")
+    private void closeAll()
+    {
+        try {
+            closeReader();
+        }
+        finally {
             allocator.close();
         }
     }
 
-    private synchronized boolean isClosed()
-    {
-        return closed;
-    }
-
-    private OpenScan open()
-    {
-        return OpenScan.open(dataset.get(), allocator, request, returnedRows);
-    }
-
-    private void load()
-    {
-        long start = System.nanoTime();
-        try {
-            if (scan == null) {
-                scan = open();
-            }
-            loadBatches();
-        }
-        finally {
-            progress = progress.addNanos(System.nanoTime() - start);
-        }
-    }
-
-    private void loadBatches()
-    {
-        PageMerger merger = new PageMerger(request.columns());
-        while (!merger.isEnough() && !isClosed()) {
-            if (!scan.loadBatch()) {
-                progress = progress.addStats(scan.stats());
-                ended = true;
-                break;
-            }
-            int rows = scan.batchRows();
-            long bytes = scan.batchBytes();
-            progress = progress.addBatch(rows, bytes);
-            if (!PageMerger.isSmall(rows, bytes)) {
-                batchRows = rows;
-                batchPosition = 0;
-                pageRows = clamp(PAGE_BYTES / max(1, bytes / rows), MIN_PAGE_ROWS, MAX_PAGE_ROWS);
-                break;
-            }
-            merger.add(scan.toPage(0, rows));
-            scan.clearBatch();
-        }
-        mergedPage = merger.build();
-        mergedBytes = mergedPage.map(Page::getRetainedSizeInBytes).orElse(0L);
-    }
-
-    private Optional<Page> takeMergedPage()
-    {
-        Optional<Page> page = mergedPage;
-        mergedPage = Optional.empty();
-        mergedBytes = 0;
-        return page;
-    }
-
-    private Optional<Page> copyRows()
-    {
-        if (batchPosition == batchRows) {
-            return Optional.empty();
-        }
-        int count = min(pageRows, batchRows - batchPosition);
-        Page page = scan.toPage(batchPosition, count);
-        batchPosition += count;
-        if (batchPosition == batchRows) {
-            scan.clearBatch();
-        }
-        return Optional.of(page);
-    }
-
     @GuardedBy("this")
-    private void closeScan()
+    private void closeReader()
     {
-        batchRows = 0;
-        batchPosition = 0;
-        try (OpenScan _ = scan) {
-            scan = null;
+        try (PageReader _ = reader) {
+            reader = null;
         }
         finally {
             if (hasSlot) {

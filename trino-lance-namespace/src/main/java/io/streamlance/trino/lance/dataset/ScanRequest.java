@@ -28,10 +28,8 @@ import static java.util.Objects.requireNonNull;
 /**
  * What to read of a table.
  *
- * @param batchRows most rows per batch
- * @param readahead batches that Lance decodes ahead
  */
-public record ScanRequest(SchemaTableName table, DatasetVersion version, ScanRange range, ScanFilter filter, List<LanceColumnHandle> columns, int batchRows, int readahead)
+public record ScanRequest(SchemaTableName table, DatasetVersion version, ScanRange range, ScanFilter filter, List<LanceColumnHandle> columns, BatchPlan batches)
 {
     public ScanRequest
     {
@@ -44,7 +42,12 @@ public record ScanRequest(SchemaTableName table, DatasetVersion version, ScanRan
         checkArgument(range.rowRange().isEmpty() || !filter.isFiltered(), "row range of a filtered scan: %s", range);
         checkArgument(range.addresses().isEmpty() || filter.isFiltered(), "address range of a scan without filter: %s", range);
         // Lance answers a batch size of 0 with no rows at all
-        checkArgument(batchRows > 0, "batchRows is not positive: %s", batchRows);
+        checkArgument(batches.rows() > 0, "batches without rows: %s", batches);
+    }
+
+    ScanRequest withBatches(BatchPlan batches)
+    {
+        return new ScanRequest(table, version, range, filter, columns, batches);
     }
 
     /// @param skipRows rows to leave out at the beginning, counted after filtering
@@ -54,8 +57,8 @@ public record ScanRequest(SchemaTableName table, DatasetVersion version, ScanRan
                 .columns(columns.stream()
                         .map(LanceColumnHandle::name)
                         .collect(toImmutableList()))
-                .batchSize(batchRows)
-                .batchReadahead(readahead)
+                .batchSize(batches.rows())
+                .batchReadahead(batches.readahead())
                 .collectStats(true);
         if (!range.fragments().isEmpty()) {
             options.fragmentIds(range.fragments());
