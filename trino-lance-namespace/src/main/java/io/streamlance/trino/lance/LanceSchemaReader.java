@@ -64,7 +64,19 @@ public final class LanceSchemaReader
     {
         LanceSchemaReader reader = new LanceSchemaReader(types);
         reader.read(name, lease);
-        return new LanceTable(origin, lease.version(), reader.columns.build(), reader.comment(), lease.dataset().countRows());
+        return new LanceTable(origin, lease.version(), reader.columns.build(), reader.comment(), countRows(name, lease));
+    }
+
+    // of old datasets Lance reads the files
+    private static long countRows(SchemaTableName name, DatasetLease lease)
+    {
+        try {
+            return lease.dataset().countRows();
+        }
+        // the native code throws IOException too, although the method does not declare it
+        catch (Exception e) {
+            throw new TrinoException(LANCE_OPEN_ERROR, "Cannot count the rows of table %s version %s: %s".formatted(name, lease.version().version(), e.getMessage()), e);
+        }
     }
 
     private void read(SchemaTableName name, DatasetLease lease)

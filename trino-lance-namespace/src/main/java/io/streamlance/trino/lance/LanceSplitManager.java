@@ -25,7 +25,6 @@ import io.trino.spi.connector.ConnectorSplitSource;
 import io.trino.spi.connector.ConnectorTableHandle;
 import io.trino.spi.connector.ConnectorTransactionHandle;
 import io.trino.spi.connector.Constraint;
-import io.trino.spi.connector.FixedSplitSource;
 import io.trino.spi.predicate.TupleDomain;
 
 import java.util.Set;
@@ -60,7 +59,8 @@ public class LanceSplitManager
             Constraint constraint)
     {
         if (tableHandle instanceof TableChangesHandle changes) {
-            return new FixedSplitSource(tableChanges.plan(changes, transactions.get(transaction).vendedOptions(changes.name())));
+            VendedOptions changesVended = transactions.get(transaction).vendedOptions(changes.name());
+            return new LanceSplitSource((_, _) -> SplitPlan.of(tableChanges.plan(changes, changesVended)), 0, runtime.executor());
         }
         LanceTableHandle table = (LanceTableHandle) tableHandle;
         // later the transaction may be gone

@@ -36,6 +36,7 @@ import io.trino.spi.SplitWeight;
 import io.trino.spi.TrinoException;
 import io.trino.spi.connector.ColumnHandle;
 import io.trino.spi.connector.ConnectorSession;
+import io.trino.spi.connector.ConnectorSplit;
 import io.trino.spi.predicate.TupleDomain;
 
 import java.util.List;
@@ -95,8 +96,8 @@ public class ScanPlanner
             List<ScanRange> ranges = orReadError(table, "plan the scan", () -> planRanges(table, lease, filter, indexes, choice, targetRows, targetSize));
             // a lookup is one split, which depends on the values
             LanceFilter inSplit = FilterPushdown.toFilter(choice.use() == Use.LOOKUP ? dynamicFilter : dynamicFilter.simplify(MAX_VALUES_IN_SPLIT));
-            List<LanceSplit> splits = ranges.stream()
-                    .map(range -> new LanceSplit(
+            List<ConnectorSplit> splits = ranges.stream()
+                    .<ConnectorSplit>map(range -> new LanceSplit(
                             range,
                             inSplit,
                             choice.use() != Use.NONE,

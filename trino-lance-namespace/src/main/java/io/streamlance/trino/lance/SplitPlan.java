@@ -15,6 +15,7 @@ package io.streamlance.trino.lance;
 
 import com.google.common.collect.ImmutableList;
 import io.streamlance.trino.lance.dataset.IndexSearch;
+import io.trino.spi.connector.ConnectorSplit;
 
 import java.util.List;
 import java.util.Optional;
@@ -22,9 +23,15 @@ import java.util.Optional;
 import static java.util.Objects.requireNonNull;
 
 /// @param search what it took to ask an index for the rows
-record SplitPlan(List<LanceSplit> splits, Optional<IndexSearch> search)
+record SplitPlan(List<ConnectorSplit> splits, Optional<IndexSearch> search)
 {
-    static final SplitPlan NOTHING = new SplitPlan(ImmutableList.of(), Optional.empty());
+    static final SplitPlan NOTHING = of(ImmutableList.of());
+
+    /// Splits that no index was asked for.
+    static SplitPlan of(List<? extends ConnectorSplit> splits)
+    {
+        return new SplitPlan(ImmutableList.copyOf(splits), Optional.empty());
+    }
 
     SplitPlan
     {

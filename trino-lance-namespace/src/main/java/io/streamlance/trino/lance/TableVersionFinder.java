@@ -54,7 +54,7 @@ final class TableVersionFinder
     {
         return switch (version) {
             case TableVersion.Newest _ -> openNewest(table.location());
-            case TableVersion.Number(long number) -> openNumber(table.location(), number);
+            case TableVersion.Number(long number) -> openNumber(Optional.empty(), number);
             case TableVersion.Named(String tagOrBranch) -> openNamed(tagOrBranch);
             case TableVersion.AsOf(Instant time) -> openAsOf(time);
         };
@@ -65,36 +65,41 @@ final class TableVersionFinder
         return datasets.openLatest(name, location, table.vended());
     }
 
-    private DatasetLease openNumber(String location, long number)
+    /// @param branch empty for the main one
+    private DatasetLease openNumber(Optional<String> branch, long number)
     {
         if (number < 1) {
-            throw unknownVersion(location, number, Optional.empty());
+            throw unknownVersion(branch, number, Optional.empty());
         }
         try {
-            return datasets.openVersion(name, location, number, table.vended());
+            return datasets.openVersion(name, location(branch), number, table.vended());
         }
         catch (TrinoException e) {
             if (e.getErrorCode().equals(LANCE_OPEN_ERROR.toErrorCode())) {
-                throw unknownVersion(location, number, Optional.of(e));
+                throw unknownVersion(branch, number, Optional.of(e));
             }
             throw e;
         }
     }
 
     // Lance says "not found" of a version that never was, of one that was cleaned up, and of a dataset that is gone
-    private TrinoException unknownVersion(String location, long number, Optional<TrinoException> cause)
+    private TrinoException unknownVersion(Optional<String> branch, long number, Optional<TrinoException> cause)
     {
         List<Version> kept;
-        try (DatasetLease newest = openNewest(location)) {
+        try (DatasetLease newest = openNewest(location(branch))) {
             kept = listVersions(newest.dataset());
         }
         if (cause.isPresent() && kept.stream().anyMatch(version -> version.getId() == number)) {
             return cause.orElseThrow();
         }
+        // only versions of the main branch are in the metadata table, and only they can be asked for by number
+        String readable = branch
+                .map("The newest version of the branch can be read FOR VERSION AS OF '%s'"::formatted)
+                .orElseGet(() -> "Of the versions %s to %s those in \"%s$versions\" can be read".formatted(kept.getFirst().getId(), kept.getLast().getId(), name.getTableName()));
         return new TrinoException(
                 INVALID_ARGUMENTS,
-                "Table %s has no version %s: it was never committed, or removed when old versions were cleaned up. Of the versions %s to %s those in \"%s$versions\" can be read".formatted(
-                        name, number, kept.getFirst().getId(), kept.getLast().getId(), name.getTableName()),
+                "Table %s has no version %s%s: it was never committed, or removed when old versions were cleaned up. %s".formatted(
+                        name, number, branch.map(" on its branch '%s'"::formatted).orElse(""), readable),
                 cause.orElse(null));
     }
 
@@ -108,7 +113,7 @@ final class TableVersionFinder
                     .filter(candidate -> candidate.getName().equals(tagOrBranch))
                     .findFirst();
             if (tag.isPresent()) {
-                return openNumber(tag.orElseThrow().getBranch().map(this::branchLocation).orElse(table.location()), tag.orElseThrow().getVersion());
+                return openNumber(tag.orElseThrow().getBranch(), tag.orElseThrow().getVersion());
             }
             branches = newest.dataset().branches().list();
         }
@@ -140,7 +145,12 @@ final class TableVersionFinder
                 .max(comparingLong(Version::getId))
                 .orElseThrow(() -> new TrinoException(INVALID_ARGUMENTS, "Table %s has no version of %s or before: the oldest one that is kept is version %s of %s. See \"%s$versions\"".formatted(
                         name, time, kept.getFirst().getId(), kept.getFirst().getDataTime().toInstant(), name.getTableName())));
-        return openNumber(table.location(), version.getId());
+        return openNumber(Optional.empty(), version.getId());
+    }
+
+    private String location(Optional<String> branch)
+    {
+        return branch.map(this::branchLocation).orElse(table.location());
     }
 
     // a branch is a dataset of its own inside of the dataset it was made from

@@ -31,6 +31,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.LongStream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -116,6 +117,61 @@ final class TestDatasetCache
             assertThat(lease.dataset().closed()).isFalse();
             assertThat(lease.dataset().countRows()).isEqualTo(1);
         }
+    }
+
+    @Test
+    void testCachesOfTheirOwnAreBounded()
+    {
+        writeTenVersions();
+        List<Dataset> unused = LongStream.rangeClosed(1, 10)
+                .mapToObj(version -> {
+                    try (DatasetLease lease = openVersion(version)) {
+                        return lease.dataset();
+                    }
+                })
+                .toList();
+        // each could fill an eighth of the memory
+        assertThat(unused.stream().map(Dataset::closed)).containsExactly(true, true, false, false, false, false, false, false, false, false);
+        try (DatasetLease first = openVersion(1); DatasetLease fourth = openVersion(4)) {
+            assertThat(first.dataset()).isNotSameAs(unused.getFirst());
+            assertThat(fourth.dataset()).isSameAs(unused.get(3));
+        }
+        assertThat(unused.get(2).closed()).isTrue();
+    }
+
+    @Test
+    void testMoreAreReadThanHaveCachesOfTheirOwn()
+    {
+        writeTenVersions();
+        List<DatasetLease> leases = LongStream.rangeClosed(1, 10).mapToObj(this::openVersion).toList();
+        for (DatasetLease lease : leases) {
+            assertThat(lease.dataset().countRows()).isEqualTo(lease.version().version());
+            try (DatasetLease other = openVersion(lease.version().version())) {
+                assertThat(other.dataset()).isSameAs(lease.dataset());
+            }
+        }
+        leases.forEach(DatasetLease::close);
+        // those that found all of the memory taken
+        assertThat(leases.stream().map(lease -> lease.dataset().closed())).containsExactly(false, false, false, false, false, false, false, false, true, true);
+        try (DatasetLease last = openVersion(10)) {
+            assertThat(last.dataset().countRows()).isEqualTo(10);
+        }
+        assertThat(leases.getFirst().dataset().closed()).isTrue();
+    }
+
+    private void writeTenVersions()
+    {
+        try (LanceHistory history = new LanceHistory(root.resolve("history.lance"), true, 10)) {
+            history.create(1);
+            for (int version = 2; version <= 10; version++) {
+                history.append(version);
+            }
+        }
+    }
+
+    private DatasetLease openVersion(long version)
+    {
+        return datasets.openVersion(TABLE, root + "/history.lance", version, VendedOptions.NONE);
     }
 
     private Dataset open(VendedOptions vended)

@@ -261,6 +261,23 @@ final class TestDatasetScan
         }
     }
 
+    @Test
+    void testFailureNamesExpiredCredentials()
+    {
+        new DatasetFiles(root.resolve("t.lance")).list("data").forEach(file -> assertThat(file.toFile().delete()).isTrue());
+        for (boolean expired : List.of(true, false)) {
+            long expiry = System.currentTimeMillis() + (expired ? -1_000 : 60_000);
+            VendedOptions vended = new VendedOptions(Map.of("secret_access_key", "secret-" + expired, "expires_at_millis", String.valueOf(expiry)));
+            ScanRequest request = request(LanceFilter.ALL, ImmutableList.of(ID, VALUE));
+            try (DatasetScan scan = new DatasetScan(() -> datasets.open(TABLE, request.version(), vended), runtime, request)) {
+                scan.ready().join();
+                assertThatThrownBy(scan::nextPage)
+                        .hasMessageStartingWith("Cannot read table default.t version 1 at ")
+                        .matches(failure -> expired == failure.getMessage().contains("The credentials that the namespace vended for the table have expired; run the query again"));
+            }
+        }
+    }
+
     private DatasetScan scan(LanceFilter filter)
     {
         return scan(request(filter, ImmutableList.of(ID, VALUE)));

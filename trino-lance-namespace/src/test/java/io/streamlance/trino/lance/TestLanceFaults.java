@@ -134,7 +134,7 @@ final class TestLanceFaults
             Arrays.fill(bytes, bytes.length / 4, bytes.length / 2, (byte) 0xA5);
             Files.write(file, bytes);
         }
-        String files = "The error is in one of these files: " + files("damaged_pages", "data").getFirst().getParent().getFileName();
+        String files = "If the storage answers and permits to read, one of these files is damaged: " + files("damaged_pages", "data").getFirst().getParent().getFileName();
         assertDamaged("SELECT max(name), sum(id) FROM damaged_pages", "Cannot read table default.damaged_pages version 1 at .*", files);
     }
 

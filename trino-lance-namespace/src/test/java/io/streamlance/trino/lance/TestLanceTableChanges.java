@@ -16,9 +16,18 @@ package io.streamlance.trino.lance;
 import com.google.common.collect.ImmutableMultiset;
 import com.google.common.collect.Multiset;
 import com.google.common.collect.Multisets;
+import io.streamlance.trino.lance.changes.TableChangesHandle;
+import io.streamlance.trino.lance.dataset.LanceRuntime;
+import io.trino.spi.connector.ConnectorSplit;
+import io.trino.spi.connector.ConnectorSplitSource;
+import io.trino.spi.connector.ConnectorTransactionHandle;
+import io.trino.spi.connector.Constraint;
+import io.trino.spi.connector.DynamicFilterSnapshot;
+import io.trino.spi.connector.SchemaTableName;
 import io.trino.testing.AbstractTestQueryFramework;
 import io.trino.testing.DistributedQueryRunner;
 import io.trino.testing.QueryRunner;
+import io.trino.testing.TestingConnectorSession;
 import org.junit.jupiter.api.Test;
 import org.lance.Dataset;
 import org.lance.Ref;
@@ -31,12 +40,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 
 import static com.google.common.collect.ImmutableMultiset.toImmutableMultiset;
 import static io.streamlance.trino.lance.LanceHistory.range;
 import static io.trino.spi.StandardErrorCode.INVALID_ARGUMENTS;
 import static io.trino.spi.StandardErrorCode.INVALID_FUNCTION_ARGUMENT;
 import static io.trino.spi.StandardErrorCode.NOT_SUPPORTED;
+import static io.trino.spi.transaction.IsolationLevel.READ_COMMITTED;
+import static io.trino.testing.TestingAccessControlManager.TestingPrivilegeType.SELECT_COLUMN;
+import static io.trino.testing.TestingAccessControlManager.privilege;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /// The change feed, against the differences of what Lance reads at one version after the other.
@@ -63,6 +78,7 @@ final class TestLanceTableChanges
                 .change(Dataset::compact);
         queryRunner.installPlugin(new LancePlugin());
         queryRunner.createCatalog("lance", "lance", Map.of("lance.namespace.root", root.toString()));
+        queryRunner.createCatalog("narrow", "lance", Map.of("lance.namespace.root", root.toString(), "lance.scan.max-concurrent", "1", "lance.scan.max-threads", "1"));
         return queryRunner;
     }
 
@@ -171,6 +187,13 @@ final class TestLanceTableChanges
     }
 
     @Test
+    void testOneScanAtATime()
+    {
+        String sql = "SELECT count(*), sum(a.id), max(h.name) FROM TABLE(%1$s.system.table_changes('default', 'history', 0, 6)) a JOIN TABLE(%1$s.system.table_changes('default', 'history', 1, 7)) b ON a.id = b.id JOIN %1$s.default.history h ON a.id = h.id";
+        assertThat(query(sql.formatted("narrow"))).matches(sql.formatted("lance"));
+    }
+
+    @Test
     void testFiltersAndLimits()
     {
         assertThat(query(changes("id", "history", 2, 4) + " WHERE _change_type = 'insert'")).matches("VALUES BIGINT '100'");
@@ -214,6 +237,50 @@ final class TestLanceTableChanges
         }
         assertThat(query("SELECT * FROM TABLE(system.table_changes('default', NULL, 1, 2))")).failure().hasErrorCode(INVALID_FUNCTION_ARGUMENT);
         assertQueryFails(changes("id", "nothing", 1, 2), ".*Table 'default.nothing' not found");
+    }
+
+    @Test
+    void testAccessIsCheckedFirst()
+    {
+        for (long version : new long[] {2, 99}) {
+            assertAccessDenied(changes("id", "history", 1, version), "Cannot select from columns .* in table or view lance.default.history", privilege("history", SELECT_COLUMN));
+        }
+    }
+
+    @Test
+    void testVersionsAreListedOnTheConnectorsThreads()
+            throws Exception
+    {
+        LanceConnector connector = (LanceConnector) getDistributedQueryRunner().getCoordinator().getConnector("narrow");
+        CountDownLatch busy = new CountDownLatch(1);
+        connector.getInjector().getInstance(LanceRuntime.class).executor().execute(() -> {
+            try {
+                busy.await();
+            }
+            catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        SchemaTableName name = new SchemaTableName("default", "history");
+        ConnectorTransactionHandle transaction = connector.beginTransaction(READ_COMMITTED, true, true);
+        try {
+            LanceTable third = connector.getInjector().getInstance(LanceTransactions.class).get(transaction).findTable(name, new TableVersion.Number(3)).orElseThrow();
+            ConnectorSplitSource splits = connector.getSplitManager().getSplits(
+                    transaction,
+                    TestingConnectorSession.SESSION,
+                    new TableChangesHandle(name, Optional.empty(), third.version(), List.of()),
+                    Set.of(),
+                    Constraint.alwaysTrue());
+            CompletableFuture<List<ConnectorSplit>> batch = splits.getNextBatch(100, DynamicFilterSnapshot.EMPTY);
+            assertThat(batch).isNotDone();
+            busy.countDown();
+            assertThat(batch.get()).hasSize(3);
+            assertThat(splits.isFinished()).isTrue();
+        }
+        finally {
+            busy.countDown();
+            connector.commit(transaction);
+        }
     }
 
     private void assertDifferences(String table, LanceHistory rows, long start, long end)

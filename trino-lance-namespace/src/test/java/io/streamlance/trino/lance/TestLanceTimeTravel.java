@@ -19,9 +19,11 @@ import io.trino.testing.AbstractTestQueryFramework;
 import io.trino.testing.DistributedQueryRunner;
 import io.trino.testing.QueryRunner;
 import org.junit.jupiter.api.Test;
+import org.lance.Dataset;
 import org.lance.Ref;
 import org.lance.cleanup.CleanupPolicy;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -194,6 +196,26 @@ final class TestLanceTimeTravel
         assertThat(query("SELECT id FROM cleaned FOR VERSION AS OF 2")).failure()
                 .hasErrorCode(INVALID_ARGUMENTS)
                 .hasMessageContaining("Table default.cleaned has no version 2: it was never committed, or removed when old versions were cleaned up. Of the versions 3 to 4 those");
+    }
+
+    @Test
+    void testTagOfAVersionThatIsGone()
+            throws IOException
+    {
+        LanceHistory gone = sibling("gone").create(1, 2, 3).change(dataset -> {
+            try (Dataset branch = dataset.createBranch("dev", Ref.ofMain(1))) {
+                branch.delete("id = 1");
+                dataset.tags().create("kept", Ref.ofBranch("dev", branch.version()));
+                branch.delete("id = 2");
+            }
+        });
+        long tagged = (long) computeScalar("SELECT version FROM \"gone$tags\"");
+        Path versions = Path.of(gone.uri()).resolve("tree/dev/_versions");
+        Files.delete(versions.resolve("%s.manifest".formatted(Long.toUnsignedString(-1 - tagged))));
+        assertThat(query("SELECT id FROM gone FOR VERSION AS OF 'kept'")).failure()
+                .hasErrorCode(INVALID_ARGUMENTS)
+                .hasMessageContaining("Table default.gone has no version %s on its branch 'dev': it was never committed, or removed when old versions were cleaned up. The newest version of the branch can be read FOR VERSION AS OF 'dev'".formatted(tagged));
+        assertThat(query("SELECT id FROM gone FOR VERSION AS OF 'dev'")).matches("VALUES BIGINT '3'");
     }
 
     @Test

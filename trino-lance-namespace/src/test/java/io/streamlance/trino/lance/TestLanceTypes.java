@@ -232,6 +232,23 @@ final class TestLanceTypes
     }
 
     @Test
+    void testTimeOutOfRange()
+    {
+        assertOutOfRange(new ArrowType.Time(TimeUnit.SECOND, 32), "time\\(0\\): time of day is out of range: 86400, where a day has 86400 units", (TimeSecVector vector) -> vector.setSafe(2, 86_400));
+        assertOutOfRange(new ArrowType.Time(TimeUnit.MILLISECOND, 32), "time\\(3\\): time of day is out of range: -1, .*", (TimeMilliVector vector) -> vector.setSafe(2, -1));
+        assertOutOfRange(new ArrowType.Time(TimeUnit.MICROSECOND, 64), "time\\(6\\): time of day is out of range: 86400000000, .*", (TimeMicroVector vector) -> vector.setSafe(2, 86_400_000_000L));
+        assertOutOfRange(new ArrowType.Time(TimeUnit.NANOSECOND, 64), "time\\(9\\): time of day is out of range: -9223372036854775808, .*", (TimeNanoVector vector) -> vector.setSafe(2, Long.MIN_VALUE));
+    }
+
+    private <T extends FieldVector> void assertOutOfRange(ArrowType type, String message, Consumer<T> writer)
+    {
+        String table = writeTable(type, writer);
+        assertQueryFails("SELECT * FROM " + table, "Column c of table default\\.%s version 1 has a value that does not fit ".formatted(table) + message);
+        // the others are null
+        assertQuery("SELECT c FROM %s LIMIT 2".formatted(table), "VALUES NULL, NULL");
+    }
+
+    @Test
     void testTimestamps()
     {
         assertTimestamps(TimeUnit.SECOND, null, "VALUES TIMESTAMP '1969-12-31 23:59:59', NULL, TIMESTAMP '2026-11-20 01:02:03'", -1, 1_795_136_523L);

@@ -35,6 +35,7 @@ import static io.streamlance.trino.lance.arrow.ArrowTypes.findTimeZone;
 import static io.trino.spi.block.Fixed12Block.encodeFixed12;
 import static io.trino.spi.type.DateTimeEncoding.packDateTimeWithZone;
 import static io.trino.spi.type.DateTimeEncoding.unpackMillisUtc;
+import static io.trino.spi.type.Timestamps.PICOSECONDS_PER_DAY;
 import static java.lang.Math.floorDiv;
 import static java.lang.Math.floorMod;
 import static java.lang.Math.multiplyExact;
@@ -55,10 +56,10 @@ final class TemporalBlocks
     {
         return switch (vector) {
             case DateMilliVector _ -> dates(vector, slots);
-            case TimeSecVector _ -> times(vector, slots, 1_000_000_000_000L);
-            case TimeMilliVector _ -> times(vector, slots, 1_000_000_000);
-            case TimeMicroVector _ -> longs(vector, slots, micros -> micros * 1_000_000);
-            case TimeNanoVector _ -> longs(vector, slots, nanos -> nanos * PICOS_PER_NANO);
+            case TimeSecVector _ -> times(widen(ArrowBuffers.ints(vector.getDataBuffer(), slots.start(), slots.count())), slots, 1_000_000_000_000L);
+            case TimeMilliVector _ -> times(widen(ArrowBuffers.ints(vector.getDataBuffer(), slots.start(), slots.count())), slots, 1_000_000_000);
+            case TimeMicroVector _ -> times(ArrowBuffers.longs(vector.getDataBuffer(), slots.start(), slots.count()), slots, 1_000_000);
+            case TimeNanoVector _ -> times(ArrowBuffers.longs(vector.getDataBuffer(), slots.start(), slots.count()), slots, PICOS_PER_NANO);
             case DurationVector _ -> durations(vector, slots);
             case TimeStampVector _ -> timestamps(vector, slots, (ArrowType.Timestamp) vector.getField().getType());
             default -> throw new IllegalArgumentException("No Trino type is mapped to the vector " + vector.getField());
@@ -77,14 +78,39 @@ final class TemporalBlocks
         return new IntArrayBlock(slots.count(), slots.validity(), days);
     }
 
-    private static Block times(FieldVector vector, Slots slots, long picosPerUnit)
+    private static Block times(long[] times, Slots slots, long picosPerUnit)
     {
-        int[] times = ArrowBuffers.ints(vector.getDataBuffer(), slots.start(), slots.count());
-        long[] picos = new long[slots.count()];
-        for (int i = 0; i < picos.length; i++) {
-            picos[i] = times[i] * picosPerUnit;
+        long unitsPerDay = PICOSECONDS_PER_DAY / picosPerUnit;
+        // the sign of what is outside of a day, also of nulls: seldom anything
+        long outside = 0;
+        for (long time : times) {
+            outside |= time | (unitsPerDay - 1 - time);
         }
-        return new LongArrayBlock(slots.count(), slots.validity(), picos);
+        if (outside < 0) {
+            checkTimes(times, slots, unitsPerDay);
+        }
+        for (int i = 0; i < times.length; i++) {
+            times[i] *= picosPerUnit;
+        }
+        return new LongArrayBlock(slots.count(), slots.validity(), times);
+    }
+
+    private static void checkTimes(long[] times, Slots slots, long unitsPerDay)
+    {
+        for (int i = 0; i < times.length; i++) {
+            if (slots.isValid(i) && (times[i] < 0 || times[i] >= unitsPerDay)) {
+                throw new ArithmeticException("time of day is out of range: %s, where a day has %s units".formatted(times[i], unitsPerDay));
+            }
+        }
+    }
+
+    private static long[] widen(int[] values)
+    {
+        long[] wide = new long[values.length];
+        for (int i = 0; i < wide.length; i++) {
+            wide[i] = values[i];
+        }
+        return wide;
     }
 
     private static Block durations(FieldVector vector, Slots slots)

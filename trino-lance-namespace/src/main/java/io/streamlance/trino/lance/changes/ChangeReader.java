@@ -13,10 +13,11 @@
  */
 package io.streamlance.trino.lance.changes;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.streamlance.trino.lance.LanceColumnHandle;
 import io.streamlance.trino.lance.MetadataColumn;
-import io.streamlance.trino.lance.dataset.BlockingScan;
 import io.streamlance.trino.lance.dataset.DatasetLease;
+import io.streamlance.trino.lance.dataset.DatasetScan;
 import io.streamlance.trino.lance.dataset.DatasetVersion;
 import io.streamlance.trino.lance.filter.LanceFilter;
 import io.streamlance.trino.lance.filter.StorageType;
@@ -29,19 +30,24 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 import static com.google.common.base.Preconditions.checkState;
+import static io.airlift.concurrent.MoreFutures.getFutureValue;
 import static io.streamlance.trino.lance.LanceErrorCode.LANCE_READ_ERROR;
 import static io.streamlance.trino.lance.LanceErrorCode.LANCE_TABLE_REPLACED;
 import static io.trino.spi.StandardErrorCode.NOT_SUPPORTED;
 import static io.trino.spi.type.BigintType.BIGINT;
 import static java.util.Objects.requireNonNull;
+import static java.util.concurrent.CompletableFuture.completedFuture;
+import static java.util.concurrent.CompletableFuture.runAsync;
 
 /// Reads what one version changed. First the ids of the rows in changed fragments, before and after, with the version in
-/// which each was last written; then the rows of which this differs. The methods wait for Lance and must not run
-/// concurrently, except [#retainedBytes()].
+/// which each was last written; then the rows of which this differs. Lance is waited for on the connector's threads; all methods are
+/// for one thread at a time.
 final class ChangeReader
         implements AutoCloseable
 {
@@ -54,12 +60,14 @@ final class ChangeReader
     private final ChangeSource source;
     private final Deque<Supplier<Optional<Step>>> steps = new ArrayDeque<>();
 
+    private CompletableFuture<Void> preparation = completedFuture(null);
     private Optional<DatasetLease> from = Optional.empty();
     private DatasetLease to;
-    private Step step;
-    private boolean closed;
+    private volatile Optional<Step> step = Optional.empty();
+    private volatile boolean closed;
     private volatile long mapBytes;
-    private volatile BlockingScan scan;
+    @GuardedBy("this")
+    private long endedNanos;
 
     ChangeReader(TableChangesHandle table, TableChangesSplit change, List<LanceColumnHandle> columns, ChangeSource source)
     {
@@ -69,48 +77,64 @@ final class ChangeReader
         this.source = requireNonNull(source, "source is null");
     }
 
-    /// @return empty at the end; a page without rows after a part of the work
-    Optional<Page> readPage()
+    /// The next page; empty if there is none yet, or no more. It has no rows if it is not of changes.
+    ///
+    /// @throws TrinoException if the changes cannot be read
+    Optional<Page> nextPage()
     {
         checkState(!closed, "reader is closed");
-        if (to == null) {
-            open();
+        if (!preparation.isDone()) {
+            return Optional.empty();
         }
-        while (true) {
-            if (step == null) {
-                if (steps.isEmpty()) {
-                    return Optional.empty();
-                }
-                Optional<Step> next = steps.remove().get();
-                if (next.isEmpty()) {
-                    continue;
-                }
-                step = next.orElseThrow();
-                scan = step.scan();
-            }
-            Optional<Page> page = step.scan().readPage();
-            if (page.isPresent()) {
-                return page.map(step.output());
-            }
-            finishStep();
+        getFutureValue(preparation);
+        Optional<Page> page = step.flatMap(current -> current.scan().nextPage().map(current.output()));
+        if (step.map(current -> current.scan().isEnded()).orElse(!isEnded())) {
+            preparation = runAsync(this::prepareStep, source.runtime().executor());
         }
+        return page;
+    }
+
+    /// Completes when [#nextPage()] has something to do.
+    CompletableFuture<?> ready()
+    {
+        if (preparation.isDone() && step.isPresent()) {
+            return step.orElseThrow().scan().ready();
+        }
+        // a failure is thrown by the next page
+        return preparation.handle((_, _) -> null);
+    }
+
+    /// Whether the last page has been taken.
+    boolean isEnded()
+    {
+        return preparation.isDone() && to != null && step.isEmpty() && steps.isEmpty();
     }
 
     long retainedBytes()
     {
-        BlockingScan current = scan;
-        return mapBytes + (current == null ? 0 : current.allocatedBytes());
+        return mapBytes + step.map(current -> current.scan().retainedBytes()).orElse(0L);
     }
 
+    /// Time that was spent waiting for Lance; never less than before.
+    synchronized long readNanos()
+    {
+        return endedNanos + step.map(current -> current.scan().progress().nanos()).orElse(0L);
+    }
+
+    /// What is being prepared ends first.
     @Override
     public void close()
     {
-        if (closed) {
-            return;
+        if (!closed) {
+            closed = true;
+            preparation.whenComplete((_, _) -> release());
         }
-        closed = true;
+    }
+
+    private void release()
+    {
         try {
-            finishStep();
+            endStep();
         }
         finally {
             from.ifPresent(DatasetLease::close);
@@ -120,11 +144,44 @@ final class ChangeReader
         }
     }
 
-    private void finishStep()
+    private void prepareStep()
     {
-        if (step != null) {
-            step.scan().close();
-            step = null;
+        checkNotClosed();
+        long start = System.nanoTime();
+        endStep();
+        if (to == null) {
+            open();
+        }
+        while (step.isEmpty() && !steps.isEmpty()) {
+            checkNotClosed();
+            step = steps.remove().get();
+        }
+        addNanos(System.nanoTime() - start);
+    }
+
+    private void endStep()
+    {
+        removeStep().ifPresent(ended -> ended.scan().close());
+    }
+
+    private synchronized Optional<Step> removeStep()
+    {
+        Optional<Step> ended = step;
+        step = Optional.empty();
+        ended.ifPresent(current -> addNanos(current.scan().progress().nanos()));
+        return ended;
+    }
+
+    private synchronized void addNanos(long nanos)
+    {
+        endedNanos += nanos;
+    }
+
+    // Lance cannot be interrupted, but need not be asked for more
+    private void checkNotClosed()
+    {
+        if (closed) {
+            throw new CancellationException("reading the changes of table %s was cancelled".formatted(table.name()));
         }
     }
 
@@ -161,6 +218,7 @@ final class ChangeReader
 
     private DatasetLease openVersion(DatasetVersion version)
     {
+        checkNotClosed();
         DatasetLease lease = source.openVersion(table.name(), version);
         if (!lease.version().equals(version)) {
             lease.close();
@@ -207,5 +265,5 @@ final class ChangeReader
         return NO_ROWS;
     }
 
-    private record Step(BlockingScan scan, UnaryOperator<Page> output) {}
+    private record Step(DatasetScan scan, UnaryOperator<Page> output) {}
 }

@@ -20,9 +20,9 @@ import io.streamlance.trino.lance.LanceTable;
 import io.streamlance.trino.lance.MetadataColumn;
 import io.streamlance.trino.lance.arrow.ArrowTypes;
 import io.streamlance.trino.lance.dataset.BatchPlan;
-import io.streamlance.trino.lance.dataset.BlockingScan;
 import io.streamlance.trino.lance.dataset.DatasetCache;
 import io.streamlance.trino.lance.dataset.DatasetLease;
+import io.streamlance.trino.lance.dataset.DatasetScan;
 import io.streamlance.trino.lance.dataset.DatasetVersion;
 import io.streamlance.trino.lance.dataset.LanceRuntime;
 import io.streamlance.trino.lance.dataset.ScanFilter;
@@ -89,7 +89,7 @@ record ChangeSource(DatasetCache datasets, LanceRuntime runtime, ArrowTypes type
                 .orElse(LanceFilter.ALL);
     }
 
-    BlockingScan scan(SchemaTableName table, DatasetVersion version, List<FragmentMetadata> fragments, LanceFilter filter, List<LanceColumnHandle> columns)
+    DatasetScan scan(SchemaTableName table, DatasetVersion version, List<FragmentMetadata> fragments, LanceFilter filter, List<LanceColumnHandle> columns)
     {
         long rows = fragments.stream().mapToLong(FragmentMetadata::getNumRows).sum();
         long bytes = fragments.stream()
@@ -101,6 +101,6 @@ record ChangeSource(DatasetCache datasets, LanceRuntime runtime, ArrowTypes type
         ScanRange range = new ScanRange(ChangedFragments.ids(fragments), Optional.empty(), Optional.empty(), rows, bytes);
         BatchPlan batches = BatchPlan.of(range, columns, maxBatchRows, batchSize, readahead);
         ScanRequest request = new ScanRequest(table, version, range, new ScanFilter(filter, true, OptionalLong.empty()), columns, batches);
-        return new BlockingScan(() -> datasets.open(table, version, vended), runtime, request);
+        return new DatasetScan(() -> datasets.open(table, version, vended), runtime, request);
     }
 }

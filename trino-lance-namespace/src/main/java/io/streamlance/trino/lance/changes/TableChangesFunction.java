@@ -14,6 +14,7 @@
 package io.streamlance.trino.lance.changes;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableSet;
 import com.google.inject.Inject;
 import io.airlift.slice.Slice;
 import io.streamlance.trino.lance.LanceColumnHandle;
@@ -85,6 +86,8 @@ public class TableChangesFunction
         if (start < 0 || end <= start) {
             throw new TrinoException(INVALID_FUNCTION_ARGUMENT, "The changes of table %s after version %s up to version %s are none: start_version is 0 or a version, and end_version is a later one".formatted(name, start, end));
         }
+        // before errors tell which versions and columns there are
+        accessControl.checkCanSelectFromColumns(null, name, Optional.empty(), ImmutableSet.of());
         LanceMetadata metadata = transactions.get(transaction);
         LanceTable table = find(metadata, name, end);
         List<LanceColumnHandle> columns = columns(name, table);

@@ -20,30 +20,22 @@ import io.trino.spi.connector.SourcePage;
 
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicLong;
 
-import static io.airlift.concurrent.MoreFutures.getFutureValue;
 import static java.util.Objects.requireNonNull;
-import static java.util.concurrent.CompletableFuture.supplyAsync;
 
 /// Reads the changes of a version on the connector's threads.
 final class TableChangesPageSource
         implements ConnectorPageSource
 {
     private final ChangeReader reader;
-    private final Executor executor;
     private final MemoryContext memoryContext;
-    private final AtomicLong readTimeNanos = new AtomicLong();
 
-    private CompletableFuture<Optional<Page>> nextPage;
     private boolean finished;
     private long bytes;
 
-    TableChangesPageSource(ChangeReader reader, Executor executor, MemoryContext memoryContext)
+    TableChangesPageSource(ChangeReader reader, MemoryContext memoryContext)
     {
         this.reader = requireNonNull(reader, "reader is null");
-        this.executor = requireNonNull(executor, "executor is null");
         this.memoryContext = requireNonNull(memoryContext, "memoryContext is null");
     }
 
@@ -53,34 +45,21 @@ final class TableChangesPageSource
         if (finished) {
             return null;
         }
-        if (nextPage == null) {
-            nextPage = supplyAsync(this::readPage, executor);
-        }
-        if (!nextPage.isDone()) {
-            return null;
-        }
-        Optional<Page> page = getFutureValue(nextPage);
-        nextPage = null;
-        if (page.isEmpty()) {
+        Optional<Page> page = reader.nextPage().filter(rows -> rows.getPositionCount() > 0);
+        if (reader.isEnded()) {
             close();
-            return null;
         }
-        memoryContext.setBytes(reader.retainedBytes() + page.orElseThrow().getRetainedSizeInBytes());
-        if (page.orElseThrow().getPositionCount() == 0) {
-            return null;
+        else {
+            memoryContext.setBytes(reader.retainedBytes() + page.map(Page::getRetainedSizeInBytes).orElse(0L));
         }
-        bytes += page.orElseThrow().getSizeInBytes();
-        return SourcePage.create(page.orElseThrow());
+        bytes += page.map(Page::getSizeInBytes).orElse(0L);
+        return page.map(SourcePage::create).orElse(null);
     }
 
     @Override
     public CompletableFuture<?> isBlocked()
     {
-        if (nextPage == null || nextPage.isDone()) {
-            return NOT_BLOCKED;
-        }
-        // a failure is thrown by getNextSourcePage
-        return nextPage.handle((_, _) -> null);
+        return finished ? NOT_BLOCKED : reader.ready();
     }
 
     @Override
@@ -98,7 +77,7 @@ final class TableChangesPageSource
     @Override
     public long getReadTimeNanos()
     {
-        return readTimeNanos.get();
+        return reader.readNanos();
     }
 
     @Override
@@ -109,22 +88,6 @@ final class TableChangesPageSource
         }
         finished = true;
         memoryContext.setBytes(0);
-        if (nextPage == null) {
-            reader.close();
-            return;
-        }
-        // Lance cannot be interrupted: the batch being read is the last
-        nextPage.whenComplete((_, _) -> reader.close());
-    }
-
-    private Optional<Page> readPage()
-    {
-        long start = System.nanoTime();
-        try {
-            return reader.readPage();
-        }
-        finally {
-            readTimeNanos.addAndGet(System.nanoTime() - start);
-        }
+        reader.close();
     }
 }

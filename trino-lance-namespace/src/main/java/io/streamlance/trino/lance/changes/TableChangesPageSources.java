@@ -49,6 +49,6 @@ public class TableChangesPageSources
                 .map(LanceColumnHandle.class::cast)
                 .collect(toImmutableList());
         ChangeReader reader = new ChangeReader(table, split, lanceColumns, ChangeSource.of(datasets, runtime, types, vended, session));
-        return new TableChangesPageSource(reader, runtime.executor(), memoryContext);
+        return new TableChangesPageSource(reader, memoryContext);
     }
 }

@@ -17,53 +17,36 @@ import com.google.common.hash.HashCode;
 import com.google.errorprone.annotations.ThreadSafe;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import com.google.inject.Inject;
-import io.airlift.log.Logger;
 import io.streamlance.trino.lance.LanceConfig;
-import io.streamlance.trino.lance.namespace.DataRoot;
+import io.streamlance.trino.lance.dataset.OwnCaches.Share;
 import io.streamlance.trino.lance.namespace.StorageOptions;
 import io.streamlance.trino.lance.namespace.VendedOptions;
-import io.trino.spi.TrinoException;
 import io.trino.spi.connector.SchemaTableName;
 import jakarta.annotation.PreDestroy;
 import org.lance.Dataset;
-import org.lance.OpenDatasetBuilder;
-import org.lance.ReadOptions;
 
-import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.time.Instant;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BiConsumer;
 
-import static io.streamlance.trino.lance.LanceErrorCode.LANCE_OPEN_ERROR;
-import static io.streamlance.trino.lance.LanceErrorCode.LANCE_TABLE_REPLACED;
-import static io.streamlance.trino.lance.LanceErrorCode.LANCE_UNREADABLE_SCHEMA;
-import static java.util.Objects.requireNonNull;
+import static io.streamlance.trino.lance.dataset.DatasetOpener.checkVersion;
+import static io.streamlance.trino.lance.dataset.DatasetOpener.failure;
 
 /**
  * Open datasets of one catalog on this node, one per version and credentials, shared by all readers. At most
- * {@code lance.cache.max-datasets} are kept; the least recently used are closed as soon as the last
- * reader has returned its lease.
+ * {@code lance.cache.max-datasets} are kept, and fewer of those with caches of their own; the least recently used are
+ * closed as soon as the last reader has returned its lease.
  */
 @ThreadSafe
 public class DatasetCache
 {
-    private static final Logger log = Logger.get(DatasetCache.class);
-
-    // of the catalog's caches, for a dataset that cannot use them
-    private static final int OWN_CACHE_SHARE = 8;
-
-    private final LanceRuntime runtime;
-    private final StorageOptions storageOptions;
-    private final DataRoot dataRoot;
+    private final DatasetOpener opener;
+    private final OwnCaches ownCaches;
     private final int maxDatasets;
-    private final long ownMetadataCacheBytes;
-    private final long ownIndexCacheBytes;
     private final CredentialsIdentity credentials = new CredentialsIdentity();
     private final AtomicInteger openLeases = new AtomicInteger();
 
@@ -73,12 +56,9 @@ public class DatasetCache
     @Inject
     public DatasetCache(LanceRuntime runtime, StorageOptions storageOptions, LanceConfig config)
     {
-        this.runtime = requireNonNull(runtime, "runtime is null");
-        this.storageOptions = requireNonNull(storageOptions, "storageOptions is null");
-        this.dataRoot = DataRoot.of(config);
+        this.opener = new DatasetOpener(runtime, storageOptions, config);
+        this.ownCaches = new OwnCaches(config);
         this.maxDatasets = config.getCacheMaxDatasets();
-        this.ownMetadataCacheBytes = config.getCacheMetadataSize().toBytes() / OWN_CACHE_SHARE;
-        this.ownIndexCacheBytes = config.getCacheIndexSize().toBytes() / OWN_CACHE_SHARE;
     }
 
     /**
@@ -100,23 +80,24 @@ public class DatasetCache
 
     private DatasetLease openFound(SchemaTableName table, String location, OptionalLong number, VendedOptions vended)
     {
-        Dataset dataset = open(table, location, number, vended);
-        DatasetVersion version = DatasetVersion.of(location, dataset.getVersion());
-        Key key = new Key(version, credentials.of(vended));
-        Optional<DatasetLease> known = lease(key);
-        if (known.isPresent()) {
-            // a version never changes, and only those that are readable get here
-            dataset.close();
-            return known.orElseThrow();
-        }
+        Dataset dataset = opener.open(table, location, number, vended);
         try {
-            checkReadable(table, version, dataset);
+            DatasetVersion version = DatasetVersion.of(location, dataset.getVersion());
+            Key key = new Key(version, credentials.of(vended));
+            Optional<DatasetLease> known = lease(key);
+            if (known.isPresent()) {
+                // a version never changes, and only those that are readable get here
+                dataset.close();
+                return known.orElseThrow();
+            }
+            opener.checkReadable(table, version, dataset);
+            return share(key, separate(table, version, dataset, vended), vended.expiresAt());
         }
-        catch (TrinoException e) {
+        // the native code throws whatever it has for the error
+        catch (Throwable e) {
             dataset.close();
-            throw e;
+            throw failure(table, location, number, vended, e);
         }
-        return share(key, separate(table, version, dataset, vended), vended.expiresAt());
     }
 
     /**
@@ -130,9 +111,17 @@ public class DatasetCache
             return known.orElseThrow();
         }
         // outside of the lock, as it waits for the storage; of two concurrent openers one wins
-        Dataset dataset = open(table, version.location(), OptionalLong.of(version.version()), vended);
-        checkVersion(table, version, dataset);
-        return share(key, separate(table, version, dataset, vended), vended.expiresAt());
+        OptionalLong number = OptionalLong.of(version.version());
+        Dataset dataset = opener.open(table, version.location(), number, vended);
+        try {
+            checkVersion(table, version, dataset);
+            return share(key, separate(table, version, dataset, vended), vended.expiresAt());
+        }
+        // the native code throws whatever it has for the error
+        catch (Throwable e) {
+            dataset.close();
+            throw failure(table, version.location(), number, vended, e);
+        }
     }
 
     /// Leases that have not been returned.
@@ -148,90 +137,47 @@ public class DatasetCache
         datasets.clear();
     }
 
-    private void checkReadable(SchemaTableName table, DatasetVersion version, Dataset dataset)
-    {
-        // Lance reads a file of zeros as the manifest of a table without columns
-        if (version.version() == 0) {
-            throw new TrinoException(LANCE_OPEN_ERROR, "The newest manifest of table %s at %s is damaged. Restore it, or remove it to go back to the version before".formatted(table, version.location()));
-        }
-        List<String> unreadable;
-        try {
-            Optional<ByteBuffer> manifest = ManifestGuard.readManifest(version);
-            unreadable = ManifestGuard.findUnreadableColumns(version, manifest);
-            DatasetBases.check(table, version, dataset, manifest, dataRoot);
-        }
-        catch (IOException e) {
-            throw new TrinoException(LANCE_OPEN_ERROR, "Cannot read the manifest of table %s version %s: %s".formatted(table, version.version(), e.getMessage()), e);
-        }
-        if (!unreadable.isEmpty()) {
-            throw new TrinoException(LANCE_UNREADABLE_SCHEMA, "Table %s cannot be read, because Lance does not know the type of %s. Convert such a timestamp to UTC or to a named time zone".formatted(table, unreadable));
-        }
-    }
-
-    private static void checkVersion(SchemaTableName table, DatasetVersion version, Dataset dataset)
-    {
-        if (!DatasetVersion.of(version.location(), dataset.getVersion()).equals(version)) {
-            dataset.close();
-            throw new TrinoException(LANCE_TABLE_REPLACED, "Table %s was dropped and created again while the query was reading version %s of it. Run the query again".formatted(table, version.version()));
-        }
-    }
-
-    private Dataset open(SchemaTableName table, String location, OptionalLong version, VendedOptions vended)
-    {
-        return open(table, location, version, vended, (dataset, _) -> dataset.session(runtime.session()));
-    }
-
     // A session remembers the row ids of a fragment by its number, which an overwrite or a restore uses again: with a session
     // that has read another version, look-ups by row ids and indexes find other rows, or none
-    private Dataset separate(SchemaTableName table, DatasetVersion version, Dataset dataset, VendedOptions vended)
+    private OpenDataset separate(SchemaTableName table, DatasetVersion version, Dataset dataset, VendedOptions vended)
     {
         if (!dataset.hasStableRowIds()) {
-            return dataset;
+            return new OpenDataset(dataset, Optional.empty());
         }
         dataset.close();
-        Dataset separated = open(table, version.location(), OptionalLong.of(version.version()), vended, (_, options) -> options
-                .setMetadataCacheSizeBytes(ownMetadataCacheBytes)
-                .setIndexCacheSizeBytes(ownIndexCacheBytes));
-        checkVersion(table, version, separated);
-        return separated;
-    }
-
-    private Dataset open(SchemaTableName table, String location, OptionalLong version, VendedOptions vended, BiConsumer<OpenDatasetBuilder, ReadOptions.Builder> session)
-    {
-        ReadOptions.Builder options = new ReadOptions.Builder()
-                .setStorageOptions(storageOptions.forLocation(location, vended));
-        version.ifPresent(options::setVersion);
-        OpenDatasetBuilder dataset = Dataset.open()
-                .allocator(runtime.allocator())
-                .uri(location);
-        session.accept(dataset, options);
+        Share caches = ownCaches.take(this::closeUnused);
         try {
-            Dataset opened = dataset.readOptions(options.build()).build();
-            log.debug("Opened table %s at %s", table, location);
-            return opened;
+            Dataset separated = opener.openSeparately(table, version, vended, caches);
+            try {
+                checkVersion(table, version, separated);
+                return new OpenDataset(separated, Optional.of(caches));
+            }
+            catch (Throwable e) {
+                separated.close();
+                throw e;
+            }
         }
-        // the native code throws IOException too, although the method does not declare it
-        catch (Exception e) {
-            String versionName = version.isPresent() ? "version " + version.getAsLong() : "the newest version";
-            throw new TrinoException(LANCE_OPEN_ERROR, "Cannot open %s of table %s at %s: %s%s".formatted(versionName, table, location, e.getMessage(), hint(vended)), e);
+        catch (Throwable e) {
+            caches.free().run();
+            throw e;
         }
     }
 
     private synchronized Optional<DatasetLease> lease(Key key)
     {
-        return Optional.ofNullable(datasets.get(key)).map(SharedDataset::lease);
+        return Optional.ofNullable(datasets.get(key)).flatMap(SharedDataset::lease);
     }
 
-    private synchronized DatasetLease share(Key key, Dataset dataset, Optional<Instant> credentialsExpireAt)
+    private synchronized DatasetLease share(Key key, OpenDataset dataset, Optional<Instant> credentialsExpireAt)
     {
-        SharedDataset shared = datasets.get(key);
-        if (shared != null) {
+        Optional<DatasetLease> known = lease(key);
+        if (known.isPresent()) {
             dataset.close();
-            return shared.lease();
+            return known.orElseThrow();
         }
-        shared = new SharedDataset(key.version(), dataset, credentialsExpireAt, openLeases);
-        DatasetLease lease = shared.lease();
-        evictExpired();
+        SharedDataset shared = new SharedDataset(key.version(), dataset, credentialsExpireAt, openLeases);
+        DatasetLease lease = shared.lease().orElseThrow();
+        evictUseless();
         datasets.put(key, shared);
         if (datasets.size() > maxDatasets) {
             Key leastRecentlyUsed = datasets.keySet().iterator().next();
@@ -240,25 +186,31 @@ public class DatasetCache
         return lease;
     }
 
+    // the least recently used of those with caches of their own
+    private synchronized boolean closeUnused()
+    {
+        Iterator<SharedDataset> candidates = datasets.values().iterator();
+        while (candidates.hasNext()) {
+            if (candidates.next().giveWay()) {
+                candidates.remove();
+                return true;
+            }
+        }
+        return false;
+    }
+
     // a namespace that vends new credentials for each query would else fill the cache with what nobody can use
     @GuardedBy("this")
-    private void evictExpired()
+    private void evictUseless()
     {
         Instant now = Instant.now();
         datasets.values().removeIf(dataset -> {
-            if (!dataset.isExpired(now)) {
+            if (!dataset.isUseless(now)) {
                 return false;
             }
             dataset.evict();
             return true;
         });
-    }
-
-    private static String hint(VendedOptions vended)
-    {
-        return vended.isExpired(Instant.now())
-                ? ". The credentials that the namespace vended for the table have expired; run the query again, and let the namespace vend them for longer than a stage of a query takes"
-                : "";
     }
 
     private record Key(DatasetVersion version, HashCode credentials) {}

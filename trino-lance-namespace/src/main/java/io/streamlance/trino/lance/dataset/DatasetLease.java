@@ -15,6 +15,8 @@ package io.streamlance.trino.lance.dataset;
 
 import org.lance.Dataset;
 
+import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
@@ -29,14 +31,16 @@ public final class DatasetLease
     private final DatasetVersion version;
     private final Dataset dataset;
     private final Supplier<FragmentLayout> layout;
+    private final Optional<Instant> credentialsExpireAt;
     private final Runnable release;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    DatasetLease(DatasetVersion version, Dataset dataset, Supplier<FragmentLayout> layout, Runnable release)
+    DatasetLease(DatasetVersion version, Dataset dataset, Supplier<FragmentLayout> layout, Optional<Instant> credentialsExpireAt, Runnable release)
     {
         this.version = requireNonNull(version, "version is null");
         this.dataset = requireNonNull(dataset, "dataset is null");
         this.layout = requireNonNull(layout, "layout is null");
+        this.credentialsExpireAt = requireNonNull(credentialsExpireAt, "credentialsExpireAt is null");
         this.release = requireNonNull(release, "release is null");
     }
 
@@ -53,6 +57,12 @@ public final class DatasetLease
     FragmentLayout layout()
     {
         return layout.get();
+    }
+
+    /// A sentence that follows the message of an error; empty if the credentials are still valid.
+    String credentialsHint()
+    {
+        return ExpiredCredentials.hint(credentialsExpireAt);
     }
 
     @Override

@@ -32,7 +32,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 /**
  * Tells which files of a failed scan are missing or damaged: Lance's errors seldom name the file.
- * Files in an object store are named, not looked at.
+ * Files in an object store are named, not looked at. That none is found does not mean that none is damaged, nor that one is.
  */
 final class FileDiagnosis
 {
@@ -62,7 +62,7 @@ final class FileDiagnosis
                 .filter(fragment -> range.fragments().isEmpty() || range.fragments().contains(fragment.getId()))
                 .forEach(diagnosis::addFragment);
         List<String> findings = diagnosis.findings.build();
-        return findings.isEmpty() ? list(". The error is in one of these files: ", diagnosis.files.build()) : list(". Restore the table from a backup, or an older version of it: ", findings);
+        return findings.isEmpty() ? list(". If the storage answers and permits to read, one of these files is damaged: ", diagnosis.files.build()) : list(". Restore the table from a backup, or an older version of it: ", findings);
     }
 
     private static String list(String prefix, List<String> items)

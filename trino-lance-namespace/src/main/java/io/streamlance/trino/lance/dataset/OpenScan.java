@@ -169,6 +169,12 @@ final class OpenScan
     private TrinoException readError(Exception e)
     {
         String files = FileDiagnosis.describe(lease.dataset(), request.version().location(), request.range());
-        return new TrinoException(LANCE_READ_ERROR, "Cannot read table %s version %s at %s: %s%s".formatted(request.table(), request.version().version(), request.version().location(), e.getMessage(), files), e);
+        return new TrinoException(LANCE_READ_ERROR, "Cannot read table %s version %s at %s: %s%s%s".formatted(
+                request.table(),
+                request.version().version(),
+                request.version().location(),
+                e.getMessage(),
+                lease.credentialsHint(),
+                files), e);
     }
 }

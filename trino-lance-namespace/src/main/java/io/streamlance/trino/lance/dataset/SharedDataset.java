@@ -17,13 +17,11 @@ import com.google.common.base.Supplier;
 import com.google.common.base.Suppliers;
 import com.google.errorprone.annotations.ThreadSafe;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import org.lance.Dataset;
 
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 
-import static com.google.common.base.Preconditions.checkState;
 import static java.util.Objects.requireNonNull;
 
 /**
@@ -33,7 +31,7 @@ import static java.util.Objects.requireNonNull;
 final class SharedDataset
 {
     private final DatasetVersion version;
-    private final Dataset dataset;
+    private final OpenDataset dataset;
     private final Optional<Instant> credentialsExpireAt;
     private final AtomicInteger openLeases;
     private final Supplier<FragmentLayout> layout;
@@ -44,38 +42,56 @@ final class SharedDataset
     private boolean evicted;
 
     /// @param openLeases counts those of all datasets
-    SharedDataset(DatasetVersion version, Dataset dataset, Optional<Instant> credentialsExpireAt, AtomicInteger openLeases)
+    SharedDataset(DatasetVersion version, OpenDataset dataset, Optional<Instant> credentialsExpireAt, AtomicInteger openLeases)
     {
         this.version = requireNonNull(version, "version is null");
         this.dataset = requireNonNull(dataset, "dataset is null");
         this.credentialsExpireAt = requireNonNull(credentialsExpireAt, "credentialsExpireAt is null");
         this.openLeases = requireNonNull(openLeases, "openLeases is null");
-        layout = Suppliers.memoize(() -> FragmentLayout.of(dataset));
+        layout = Suppliers.memoize(() -> FragmentLayout.of(dataset.dataset()));
     }
 
-    synchronized DatasetLease lease()
+    /// @return empty if it has closed, or is about to
+    synchronized Optional<DatasetLease> lease()
     {
-        checkState(!evicted, "dataset has left the cache: %s", version);
+        if (evicted) {
+            return Optional.empty();
+        }
         leases++;
         openLeases.incrementAndGet();
-        return new DatasetLease(version, dataset, layout, this::release);
+        return Optional.of(new DatasetLease(version, dataset.dataset(), layout, credentialsExpireAt, this::release));
     }
 
-    boolean isExpired(Instant now)
+    synchronized boolean isUseless(Instant now)
     {
-        return credentialsExpireAt.map(now::isAfter).orElse(false);
+        return evicted || credentialsExpireAt.map(now::isAfter).orElse(false);
     }
 
     synchronized void evict()
     {
-        evicted = true;
-        closeIfUnused();
+        if (!evicted) {
+            evicted = true;
+            closeIfUnused();
+        }
+    }
+
+    /// Makes room for the caches of another dataset.
+    ///
+    /// @return whether there is more room now
+    synchronized boolean giveWay()
+    {
+        if (evicted || leases > 0 || !dataset.hasFullShare()) {
+            return false;
+        }
+        evict();
+        return true;
     }
 
     private synchronized void release()
     {
         leases--;
         openLeases.decrementAndGet();
+        evicted |= leases == 0 && !dataset.isKept();
         closeIfUnused();
     }
 
