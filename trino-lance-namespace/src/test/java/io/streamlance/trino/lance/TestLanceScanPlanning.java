@@ -83,6 +83,7 @@ final class TestLanceScanPlanning
             Field.nullable("id", new ArrowType.Int(64, true)),
             Field.nullable("zone", new ArrowType.Int(64, true)),
             Field.nullable("plain", new ArrowType.Int(64, true)),
+            Field.nullable("rare", new ArrowType.Int(64, true)),
             Field.nullable("name", ArrowType.Utf8.INSTANCE)));
 
     private Path root;
@@ -109,6 +110,17 @@ final class TestLanceScanPlanning
         for (String predicate : List.of("id BETWEEN 5 AND 20000", "id BETWEEN 5 AND 20000 AND id <> 7", "id BETWEEN 5 AND 20000 AND plain = 6", "id > 5", "plain = 5")) {
             OperatorStats scan = scan("SELECT name FROM one_fragment WHERE " + predicate, getSession());
             assertThat(metrics(scan)).as(predicate).doesNotContainKey("lancePlanningRows").containsEntry("lanceIndexComparisons", 0L);
+        }
+    }
+
+    /// A value may be rarer than the average of those that the statistics count.
+    @Test
+    void testIndexIsAskedForSingleValues()
+    {
+        for (int value : List.of(0, 1)) {
+            Map<String, Long> metrics = metrics(scan("SELECT id FROM one_fragment WHERE rare = " + value, getSession()));
+            assertThat(metrics).containsEntry("lancePlanningRows", value == 0 ? 10_001L : 34L);
+            assertThat(metrics.get("lanceIndexComparisons") > 0).isEqualTo(value == 1);
         }
     }
 
@@ -275,6 +287,7 @@ final class TestLanceScanPlanning
         data.changeTable(List.of(table), dataset -> {
             dataset.delete("plain % 7 = 3");
             createIndex(dataset, "id", IndexType.BTREE, IndexParams.builder().setScalarIndexParams(BTreeIndexParams.builder().build()).build());
+            createIndex(dataset, "rare", IndexType.BTREE, IndexParams.builder().setScalarIndexParams(BTreeIndexParams.builder().build()).build());
             createIndex(dataset, "zone", IndexType.ZONEMAP, IndexParams.builder().setScalarIndexParams(ZoneMapIndexParams.builder().build()).build());
         });
     }
@@ -290,6 +303,7 @@ final class TestLanceScanPlanning
             for (String column : List.of("id", "zone", "plain")) {
                 ((BigIntVector) root.getVector(column)).setSafe(i, i);
             }
+            ((BigIntVector) root.getVector("rare")).setSafe(i, i % 1_000 == 0 ? 1 : 0);
             ((VarCharVector) root.getVector("name")).setSafe(i, ("name-" + i).getBytes(UTF_8));
         }
         root.setRowCount(ROWS);

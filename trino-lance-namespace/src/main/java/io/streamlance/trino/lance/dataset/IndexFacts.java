@@ -50,12 +50,14 @@ final class IndexFacts
     private final Dataset dataset;
     private final FieldPath column;
     private final StorageType storage;
+    private final boolean countNulls;
 
-    private IndexFacts(Dataset dataset, FieldPath column, StorageType storage)
+    private IndexFacts(Dataset dataset, FieldPath column, StorageType storage, boolean countNulls)
     {
         this.dataset = requireNonNull(dataset, "dataset is null");
         this.column = requireNonNull(column, "column is null");
         this.storage = requireNonNull(storage, "storage is null");
+        this.countNulls = countNulls;
     }
 
     /**
@@ -70,16 +72,21 @@ final class IndexFacts
         }
         ImmutableMap.Builder<String, ColumnFacts> builder = ImmutableMap.builder();
         for (LanceColumnHandle column : columns) {
-            read(dataset, FieldPath.column(column.name()), column.storage()).ifPresent(known -> builder.put(column.name(), known));
+            new IndexFacts(dataset, FieldPath.column(column.name()), column.storage(), true).read().ifPresent(known -> builder.put(column.name(), known));
         }
         return builder.buildOrThrow();
     }
 
-    static Optional<ColumnFacts> read(Dataset dataset, FieldPath column, StorageType storage)
+    /// What the statistics of the indexes of a column say by themselves.
+    static Optional<ColumnFacts> readWithoutCounting(Dataset dataset, FieldPath column, StorageType storage)
     {
-        IndexFacts facts = new IndexFacts(dataset, column, storage);
+        return new IndexFacts(dataset, column, storage, false).read();
+    }
+
+    private Optional<ColumnFacts> read()
+    {
         return dataset.describeIndices(new IndexCriteria.Builder().forColumn(column.indexPath()).build()).stream()
-                .flatMap(index -> facts.read(index).stream())
+                .flatMap(index -> read(index).stream())
                 .reduce(ColumnFacts::orElse)
                 .map(known -> withDistinctValues(known, storage));
     }
@@ -127,7 +134,7 @@ final class IndexFacts
     private OptionalDouble nullsFraction()
     {
         long rows = dataset.countRows();
-        if (rows == 0 || !FilterSql.canWrite(column)) {
+        if (!countNulls || rows == 0 || !FilterSql.canWrite(column)) {
             return OptionalDouble.empty();
         }
         return OptionalDouble.of((double) dataset.countRows(FilterSql.toSql(new LanceFilter.IsNull(column))) / rows);

@@ -149,23 +149,24 @@ public final class ScalarIndexes
         return filter.fields().stream().anyMatch(this::isPruned) ? Choice.PRUNE : Choice.NONE;
     }
 
-    /// Lance walks each index for itself, so that it does not help if another condition leaves fewer rows.
+    /// Whether a range is known to have more rows, so that it is not worth while to ask. Lance walks each index for itself: it
+    /// does not help if another condition leaves fewer rows. Of single values no index knows how often they are there.
     private boolean expectsMore(List<LanceFilter> lookups, long maxFound)
     {
-        lookups.stream()
-                .filter(this::isClosedRange)
-                .forEach(this::readFacts);
-        return lookups.stream()
+        List<LanceFilter> bounds = lookups.stream()
+                .filter(term -> term instanceof LanceFilter.Comparison comparison && comparison.operator() != EQUAL)
+                .collect(toImmutableList());
+        bounds.forEach(this::readFacts);
+        return bounds.stream()
+                .filter(term -> term.fields().stream().allMatch(this::hasRange))
                 .collect(groupingBy(LanceFilter::fields))
                 .values().stream()
-                .filter(terms -> terms.stream().allMatch(this::isKnown))
-                .anyMatch(terms -> lease.layout().rows() * FilterSelectivity.estimate(LanceFilter.and(terms), facts) > maxFound);
+                .anyMatch(range -> lease.layout().rows() * FilterSelectivity.estimate(LanceFilter.and(range), facts) > maxFound);
     }
 
-    private boolean isKnown(LanceFilter term)
+    private boolean hasRange(FieldPath field)
     {
-        ColumnFacts known = facts.getOrDefault(term.fields().iterator().next().toString(), ColumnFacts.UNKNOWN);
-        return term instanceof LanceFilter.Comparison comparison && comparison.operator() != EQUAL ? known.hasRange() : known.distinctValues().isPresent();
+        return facts.getOrDefault(field.toString(), ColumnFacts.UNKNOWN).hasRange();
     }
 
     private Choice search(BufferAllocator allocator, LanceFilter lookup, boolean complete, long maxFound, BooleanSupplier cancelled)
@@ -191,8 +192,7 @@ public final class ScalarIndexes
     public OptionalDouble passingShare()
     {
         filter.conjuncts().forEach(this::readFacts);
-        boolean known = filter.fields().stream().anyMatch(field -> facts.getOrDefault(field.toString(), ColumnFacts.UNKNOWN).hasRange());
-        return known ? OptionalDouble.of(FilterSelectivity.estimate(filter, facts)) : OptionalDouble.empty();
+        return filter.fields().stream().anyMatch(this::hasRange) ? OptionalDouble.of(FilterSelectivity.estimate(filter, facts)) : OptionalDouble.empty();
     }
 
     // some kilobytes, of which the scan needs most anyway
@@ -208,7 +208,7 @@ public final class ScalarIndexes
     private void readFacts(FieldPath field, String type)
     {
         if (field.names().size() == 1 && !indexTypes(field).isEmpty() && !facts.containsKey(field.toString())) {
-            facts.put(field.toString(), IndexFacts.read(dataset, field, StorageType.scalar(type)).orElse(ColumnFacts.UNKNOWN));
+            facts.put(field.toString(), IndexFacts.readWithoutCounting(dataset, field, StorageType.scalar(type)).orElse(ColumnFacts.UNKNOWN));
         }
     }
 
