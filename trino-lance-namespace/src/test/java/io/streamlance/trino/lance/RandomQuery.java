@@ -31,6 +31,7 @@ record RandomQuery(String sql, OptionalInt limit)
 {
     private static final String TABLE = "<table>";
 
+    // no whole structs: Lance 7.0.0 loses their nulls if a filter leaves only null ones of a batch, see the limitations in docs/lance.md
     private static final List<String> OUTPUTS = ImmutableList.of(
             "key",
             "i8",
@@ -66,10 +67,8 @@ record RandomQuery(String sql, OptionalInt limit)
             "\"größe\"",
             "\"q\"\"uo\"",
             "added",
-            "st",
             "st.x",
             "st.\"Y z\"",
-            "st.\"in\"",
             "st.\"in\".q",
             "st.x + u8",
             "coalesce(st.\"Y z\", s)",
