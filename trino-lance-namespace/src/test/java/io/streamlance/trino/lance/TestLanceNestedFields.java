@@ -112,6 +112,16 @@ final class TestLanceNestedFields
     }
 
     @Test
+    void testNullStructsBelowFilters()
+    {
+        for (String table : List.of("v2_1", "v2_2")) {
+            assertThat(query("SELECT s IS NULL, s FROM %s WHERE id = 10".formatted(table))).matches(withoutPushdown(), "SELECT true, s FROM %s WHERE s IS NULL AND id = 10".formatted(table));
+            assertThat(query("SELECT count(*), count(s), count(s.y) FROM (SELECT s FROM %s WHERE id IN (10, 15, 202))".formatted(table))).matches("VALUES (BIGINT '3', BIGINT '0', BIGINT '0')");
+            assertThat(query("SELECT s.y FROM %s WHERE id = 14".formatted(table))).matches("SELECT CAST(NULL AS row(z varchar, w array(bigint)))");
+        }
+    }
+
+    @Test
     void testColumnsThatAreReadAnyway()
     {
         for (String table : TABLES) {

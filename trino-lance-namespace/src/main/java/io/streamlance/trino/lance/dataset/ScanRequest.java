@@ -16,7 +16,10 @@ package io.streamlance.trino.lance.dataset;
 import com.google.common.collect.ImmutableList;
 import io.streamlance.trino.lance.LanceColumnHandle;
 import io.streamlance.trino.lance.MetadataColumn;
+import io.streamlance.trino.lance.filter.FilterSql;
+import io.streamlance.trino.lance.filter.LanceFilter;
 import io.trino.spi.connector.SchemaTableName;
+import io.trino.spi.type.RowType;
 import org.lance.ipc.ScanOptions;
 
 import java.util.List;
@@ -63,7 +66,7 @@ public record ScanRequest(SchemaTableName table, DatasetVersion version, ScanRan
         if (!range.fragments().isEmpty()) {
             options.fragmentIds(range.fragments());
         }
-        filter.addTo(options, range.addresses(), skipRows);
+        readNullsOfStructs().addTo(options, range.addresses(), skipRows);
         // Lance does not count rows by their ids or addresses if it need not read any column
         if (columns.isEmpty() && (range.addresses().isPresent() || filter.condition().fields().stream().anyMatch(MetadataColumn::isMetadata))) {
             options.withRowId(true);
@@ -72,6 +75,23 @@ public record ScanRequest(SchemaTableName table, DatasetVersion version, ScanRan
             addRowRange(options, skipRows);
         }
         return checkSurvivable(options.build());
+    }
+
+    // Lance shows null structs as structs of nulls if a batch of a filtered scan has no others, unless the filter reads them
+    private ScanFilter readNullsOfStructs()
+    {
+        List<LanceFilter> terms = columns.stream()
+                .filter(column -> column.type() instanceof RowType && FilterSql.canWrite(column.path()))
+                .map(column -> new LanceFilter.IsNull(column.path()))
+                .<LanceFilter>map(isNull -> new LanceFilter.Or(ImmutableList.of(isNull, new LanceFilter.Not(isNull))))
+                .collect(toImmutableList());
+        if (terms.isEmpty() || !filter.isFiltered()) {
+            return filter;
+        }
+        return new ScanFilter(
+                LanceFilter.and(ImmutableList.<LanceFilter>builder().add(filter.condition()).addAll(terms).build()),
+                filter.scalarIndex(),
+                filter.limit());
     }
 
     // a search that reads row addresses ends the whole JVM
