@@ -28,8 +28,8 @@ final class Comparison
     private static final int MAX_RUNS = 31;
     // short work is repeated more often
     private static final long ENOUGH_NANOS = 4_000_000_000L;
-    // the just-in-time compiler needs as long, and takes half of a core meanwhile
-    private static final long WARM_UP_NANOS = 8_000_000_000L;
+    // for each work: the just-in-time compiler needs as long, and takes half of a core meanwhile
+    private static final long WARM_UP_NANOS = 4_000_000_000L;
 
     private final List<Entry> entries = new ArrayList<>();
 
@@ -79,7 +79,7 @@ final class Comparison
         List<List<Double>> millis = new ArrayList<>();
         entries.forEach(_ -> millis.add(new ArrayList<>()));
         long begin = System.nanoTime();
-        for (int run = 0; run < MIN_WARM_UP_RUNS || run < MAX_WARM_UP_RUNS && System.nanoTime() - begin < WARM_UP_NANOS; run++) {
+        for (int run = 0; run < MIN_WARM_UP_RUNS || run < MAX_WARM_UP_RUNS && System.nanoTime() - begin < entries.size() * WARM_UP_NANOS; run++) {
             for (Entry entry : entries) {
                 entry.work().run();
             }

@@ -14,6 +14,7 @@
 package io.streamlance.benchmarks;
 
 import io.streamlance.trino.lance.LancePlugin;
+import io.trino.execution.QueryManager;
 import io.trino.plugin.base.metrics.LongCount;
 import io.trino.plugin.iceberg.IcebergPlugin;
 import io.trino.plugin.tpch.TpchPlugin;
@@ -127,9 +128,15 @@ final class LanceSqlBenchmark
 
     // of the scan, and of the index that was asked when its splits were planned
     private long storageBytes(String sql)
+            throws InterruptedException
     {
         QueryId query = trino.executeWithPlan(trino.getDefaultSession(), sql).queryId();
-        return trino.getCoordinator().getQueryManager().getFullQueryInfo(query).getQueryStats().getOperatorSummaries().stream()
+        QueryManager queries = trino.getCoordinator().getQueryManager();
+        // the result comes before the last statistics
+        while (!queries.getFullQueryInfo(query).isFinalQueryInfo()) {
+            Thread.sleep(10);
+        }
+        return queries.getFullQueryInfo(query).getQueryStats().getOperatorSummaries().stream()
                 .flatMap(operator -> Stream.of("lanceStorageBytes", "lancePlanningStorageBytes").map(operator.getConnectorMetrics().getMetrics()::get))
                 .filter(LongCount.class::isInstance)
                 .mapToLong(bytes -> ((LongCount) bytes).getTotal())
