@@ -70,6 +70,10 @@ def main(root):
     offset_zone = pathlib.Path(root).parent / "offset-zone"
     shutil.rmtree(offset_zone, ignore_errors=True)
     lance.write_dataset(pa.table({"id": [1], "at": pa.array([0], pa.timestamp("us", "+05:30"))}), offset_zone / "events.lance")
+    # nor a file format that is newer than it
+    newer_format = pathlib.Path(root).parent / "newer-format"
+    shutil.rmtree(newer_format, ignore_errors=True)
+    lance.write_dataset(pa.table({"id": [1]}), newer_format / "events.lance", data_storage_version="2.3")
 
     write(namespace, ["crm", "owners"], pa.table({"owner": ["sales team"]}))
 

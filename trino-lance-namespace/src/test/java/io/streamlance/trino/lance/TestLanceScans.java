@@ -86,6 +86,7 @@ final class TestLanceScans
         }
         TestResources.copyDirectory("old-format/test_table2.lance", root.resolve("early_format.lance"));
         TestResources.copyDirectory("offset-zone/events.lance", root.resolve("offset_zone.lance"));
+        TestResources.copyDirectory("newer-format/events.lance", root.resolve("newer_format.lance"));
         queryRunner.installPlugin(new LancePlugin());
         queryRunner.createCatalog("lance", "lance", Map.of("lance.namespace.root", root.toString(), "lance.cache.max-datasets", "2"));
         queryRunner.createCatalog("one_slot", "lance", Map.of("lance.namespace.root", root.toString(), "lance.scan.max-concurrent", "1"));
@@ -240,6 +241,14 @@ final class TestLanceScans
         assertQueryFails("SELECT id FROM offset_zone", "Table default.offset_zone cannot be read, because Lance does not know the type of \\[at \\(timestamp:us:\\+05:30\\)].*");
         assertThat(query("SELECT DISTINCT table_name FROM information_schema.columns WHERE table_schema = 'default' AND table_name LIKE 'o%'"))
                 .matches("VALUES VARCHAR 'one_fragment'");
+    }
+
+    @Test
+    void testFormatThatLanceDoesNotSurvive()
+    {
+        for (String sql : List.of("SELECT id FROM newer_format", "SELECT count(*) FROM newer_format", "SELECT * FROM \"newer_format$fragments\"", "SHOW COLUMNS FROM newer_format")) {
+            assertQueryFails(sql, "Table default.newer_format has data files of format 2.3, which this version of Lance cannot read. Write it in format 2.2 or an earlier one");
+        }
     }
 
     @Test

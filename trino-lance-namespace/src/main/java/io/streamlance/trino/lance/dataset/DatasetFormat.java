@@ -16,8 +16,15 @@ package io.streamlance.trino.lance.dataset;
 import com.google.common.base.Splitter;
 import org.lance.Dataset;
 
+import java.util.List;
+
+import static com.google.common.collect.ImmutableList.toImmutableList;
+
 public final class DatasetFormat
 {
+    private static final int NEWEST_MINOR = 2;
+    static final String NEWEST = "2." + NEWEST_MINOR;
+
     private DatasetFormat() {}
 
     /**
@@ -29,7 +36,23 @@ public final class DatasetFormat
      */
     public static boolean hasFragmentMetadata(Dataset dataset)
     {
-        String majorVersion = Splitter.on('.').split(dataset.getLanceFileFormatVersion()).iterator().next();
-        return Integer.parseInt(majorVersion) >= 2;
+        return version(dataset).getFirst() >= 2;
+    }
+
+    /**
+     * Whether this version of Lance can read the data files. Reading a file of a later format, such as the unstable
+     * 2.3, ends the whole JVM.
+     */
+    static boolean isReadable(Dataset dataset)
+    {
+        List<Integer> version = version(dataset);
+        return version.getFirst() < 2 || version.getFirst() == 2 && version.get(1) <= NEWEST_MINOR;
+    }
+
+    private static List<Integer> version(Dataset dataset)
+    {
+        return Splitter.on('.').splitToStream(dataset.getLanceFileFormatVersion())
+                .map(Integer::valueOf)
+                .collect(toImmutableList());
     }
 }

@@ -36,6 +36,7 @@ import static com.google.common.base.Throwables.throwIfInstanceOf;
 import static io.streamlance.trino.lance.LanceErrorCode.LANCE_OPEN_ERROR;
 import static io.streamlance.trino.lance.LanceErrorCode.LANCE_TABLE_REPLACED;
 import static io.streamlance.trino.lance.LanceErrorCode.LANCE_UNREADABLE_SCHEMA;
+import static io.trino.spi.StandardErrorCode.NOT_SUPPORTED;
 import static java.util.Objects.requireNonNull;
 
 /// Opens datasets that nobody shares yet, and looks at what was opened.
@@ -72,6 +73,10 @@ final class DatasetOpener
         // Lance reads a file of zeros as the manifest of a table without columns
         if (version.version() == 0) {
             throw new TrinoException(LANCE_OPEN_ERROR, "The newest manifest of table %s at %s is damaged. Restore it, or remove it to go back to the version before".formatted(table, version.location()));
+        }
+        if (!DatasetFormat.isReadable(dataset)) {
+            throw new TrinoException(NOT_SUPPORTED, "Table %s has data files of format %s, which this version of Lance cannot read. Write it in format %s or an earlier one".formatted(
+                    table, dataset.getLanceFileFormatVersion(), DatasetFormat.NEWEST));
         }
         List<String> unreadable;
         try {
