@@ -20,8 +20,10 @@ import io.trino.spi.type.FixedWidthType;
 import java.util.List;
 import java.util.Optional;
 
+import static java.lang.Math.ceilDiv;
 import static java.lang.Math.clamp;
 import static java.lang.Math.max;
+import static java.lang.Math.min;
 
 /// How Lance is to cut a scan into batches, by the width of the columns that are read: wide rows, such as vectors and
 /// documents, come in smaller batches, and of narrow batches more are decoded ahead in the same memory.
@@ -34,7 +36,7 @@ public record BatchPlan(int rows, int readahead, long targetBytes)
     // as many as Lance has itself
     private static final int MAX_NARROW_READAHEAD = 16;
     private static final int MIN_VARIABLE_WIDTH = 16;
-    // opening a scan again costs time, too
+    // how much larger than stored a batch may be: opening a scan again costs time, too
     private static final int OVERSIZE = 4;
 
     /// @param maxRows most rows per batch
@@ -52,15 +54,18 @@ public record BatchPlan(int rows, int readahead, long targetBytes)
                 variableColumns++;
             }
         }
-        if (variableColumns == 0) {
-            int rows = rows(max(1, fixedWidth), maxRows, batchSize);
-            long batchBytes = max(1, rows * fixedWidth);
-            return new BatchPlan(rows, max(readahead, (int) clamp(readahead * batchSize.toBytes() / batchBytes, 1, MAX_NARROW_READAHEAD)), batchSize.toBytes());
-        }
         // which columns the bytes of a data file belong to is not known
-        long storedWidth = range.rows() == 0 ? 0 : range.dataBytes() / range.rows();
-        int rows = rows(fixedWidth + max(storedWidth, MIN_VARIABLE_WIDTH * variableColumns), maxRows, batchSize);
-        return new BatchPlan(rows, readahead, batchSize.toBytes());
+        long storedWidth = variableColumns == 0 || range.rows() == 0 || range.dataBytes() == 0 ? 0 : max(range.dataBytes() / range.rows(), MIN_VARIABLE_WIDTH * variableColumns);
+        long width = max(1, fixedWidth + storedWidth);
+        int rows = clamp(batchSize.toBytes() / width, 1, maxRows);
+        if (variableColumns > 0 && storedWidth == 0) {
+            return new BatchPlan(rows, readahead, batchSize.toBytes());
+        }
+        // a batch does not go beyond its fragment
+        long fragmentRows = range.fragments().isEmpty() ? rows : ceilDiv(range.rows(), range.fragments().size());
+        long batchBytes = max(1, min(rows, fragmentRows)) * (fixedWidth + OVERSIZE * storedWidth);
+        int narrowReadahead = clamp(readahead * batchSize.toBytes() / max(1, batchBytes), 1, MAX_NARROW_READAHEAD);
+        return new BatchPlan(rows, max(readahead, narrowReadahead), batchSize.toBytes());
     }
 
     /// Smaller batches if one was far larger than it should be, such as one of long strings that are stored compressed.
@@ -70,10 +75,5 @@ public record BatchPlan(int rows, int readahead, long targetBytes)
             return Optional.empty();
         }
         return Optional.of(new BatchPlan((int) clamp(batchRows * targetBytes / batchBytes, 1, rows), readahead, targetBytes));
-    }
-
-    private static int rows(long width, int maxRows, DataSize batchSize)
-    {
-        return clamp(batchSize.toBytes() / width, 1, maxRows);
     }
 }

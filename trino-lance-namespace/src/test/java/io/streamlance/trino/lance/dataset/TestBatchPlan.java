@@ -57,10 +57,19 @@ final class TestBatchPlan
     }
 
     @Test
+    void testSmallFragmentsAreReadAheadFurther()
+    {
+        ScanRange smallFragments = new ScanRange(nCopies(60, 0), Optional.empty(), Optional.empty(), 60_000, 60_000L * 110);
+        assertThat(BatchPlan.of(smallFragments, List.of(column(VARCHAR)), MAX_ROWS, BATCH_SIZE, 4).readahead()).isEqualTo(16);
+        ScanRange largeFragments = new ScanRange(nCopies(60, 0), Optional.empty(), Optional.empty(), 60_000_000, 60_000_000L * 110);
+        assertThat(BatchPlan.of(largeFragments, List.of(column(VARCHAR)), MAX_ROWS, BATCH_SIZE, 4).readahead()).isEqualTo(4);
+    }
+
+    @Test
     void testUnknownSizes()
     {
         ScanRange unknown = new ScanRange(ImmutableList.of(), Optional.empty(), Optional.empty(), 0, 0);
-        assertThat(BatchPlan.of(unknown, List.of(column(VARCHAR)), MAX_ROWS, BATCH_SIZE, 4).rows()).isEqualTo(MAX_ROWS);
+        assertThat(BatchPlan.of(unknown, List.of(column(VARCHAR)), MAX_ROWS, BATCH_SIZE, 4)).isEqualTo(new BatchPlan(MAX_ROWS, 4, BATCH_SIZE.toBytes()));
         assertThat(BatchPlan.of(unknown, List.of(), MAX_ROWS, BATCH_SIZE, 4).rows()).isEqualTo(MAX_ROWS);
     }
 
