@@ -151,7 +151,8 @@ final class TestLanceRandomQueries
             expected = rows(getSession(), reference);
         }
         catch (QueryFailedException e) {
-            assertThat(e).as(reference).hasMessageMatching("(?s).*(line \\d+:\\d+:|cannot|Cannot|Division|out of range|escape|'dic').*");
+            // the last is what Trino's optimizer says of times that are compared with bounds of nanoseconds
+            assertThat(e).as(reference).hasMessageMatching("(?s).*(line \\d+:\\d+:|cannot|Cannot|Division|out of range|escape|'dic'|Improper Java type \\(java.lang.Integer\\) for type 'time).*");
             return false;
         }
         String sql = query.on("lance.default." + table);
