@@ -27,6 +27,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -111,7 +112,11 @@ public final class TestingNatsServer
     /// A connection of its own for the test. To be closed by the caller.
     public Connection connect()
     {
-        Options.Builder options = Options.builder().server(url()).maxReconnects(-1);
+        Options.Builder options = Options.builder()
+                .server(url())
+                .maxReconnects(-1)
+                // also how long requests wait for their answers: the machine may be busy with other tests
+                .connectionTimeout(Duration.ofSeconds(20));
         user.ifPresent(value -> options.userInfo(value, password.orElseThrow()));
         try {
             return Nats.connect(options.build());
