@@ -170,10 +170,24 @@ final class TestDatasetScan
     void testBatchesShrinkToTheirSize()
     {
         for (LanceFilter filter : List.of(LanceFilter.ALL, secondHalf())) {
-            // as if the values were stored in a few bytes
-            try (DatasetScan scan = scan(request(filter, ImmutableList.of(ID, VALUE), new BatchPlan(BATCH_ROWS, 2, 100 * VALUE_BYTES)))) {
-                assertThat(readAll(scan)).isEqualTo(expected(filter));
-                assertThat(scan.progress().batches()).isGreaterThan(5L * expected(filter).size() / BATCH_ROWS);
+            // with indexes Lance cannot be told how many rows to skip
+            for (boolean scalarIndex : List.of(true, false)) {
+                // as if the values were stored in a few bytes
+                BatchPlan batches = new BatchPlan(BATCH_ROWS, 2, 100 * VALUE_BYTES);
+                try (DatasetScan scan = scan(request(new ScanFilter(filter, scalarIndex, OptionalLong.empty()), ImmutableList.of(ID, VALUE), batches))) {
+                    assertThat(readAll(scan)).isEqualTo(expected(filter));
+                    assertThat(scan.progress().batches()).isGreaterThan(5L * expected(filter).size() / BATCH_ROWS);
+                }
+            }
+        }
+    }
+
+    @Test
+    void testLimit()
+    {
+        for (boolean scalarIndex : List.of(true, false)) {
+            try (DatasetScan scan = scan(request(new ScanFilter(secondHalf(), scalarIndex, OptionalLong.of(1_500)), ImmutableList.of(ID, VALUE), new BatchPlan(BATCH_ROWS, 2, BATCH_ROWS * VALUE_BYTES)))) {
+                assertThat(readAll(scan)).hasSizeBetween(1_500, 2_500).startsWith(ROWS / 2L);
             }
         }
     }
@@ -295,17 +309,17 @@ final class TestDatasetScan
 
     private ScanRequest request(LanceFilter filter, List<LanceColumnHandle> columns)
     {
-        return request(filter, columns, new BatchPlan(BATCH_ROWS, 2, BATCH_ROWS * VALUE_BYTES));
+        return request(new ScanFilter(filter, false, OptionalLong.empty()), columns, new BatchPlan(BATCH_ROWS, 2, BATCH_ROWS * VALUE_BYTES));
     }
 
-    private ScanRequest request(LanceFilter filter, List<LanceColumnHandle> columns, BatchPlan batches)
+    private ScanRequest request(ScanFilter filter, List<LanceColumnHandle> columns, BatchPlan batches)
     {
         try (DatasetLease latest = datasets.openLatest(TABLE, root + "/t.lance", VendedOptions.NONE)) {
             return new ScanRequest(
                     TABLE,
                     latest.version(),
                     new ScanRange(ImmutableList.of(), Optional.empty(), Optional.empty(), ROWS, 0),
-                    new ScanFilter(filter, false, OptionalLong.empty()),
+                    filter,
                     columns,
                     batches);
         }

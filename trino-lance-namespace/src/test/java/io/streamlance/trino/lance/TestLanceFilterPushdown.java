@@ -233,6 +233,8 @@ final class TestLanceFilterPushdown
             assertThat(computeActual(session, "SELECT id FROM indexed WHERE plain % 2 = 0 AND plain >= 10000 LIMIT 100").getRowCount()).isEqualTo(100);
             assertThat(computeActual(session, "SELECT id FROM indexed WHERE plain >= 19990 LIMIT 100").getRowCount()).isEqualTo(10);
             assertThat(computeActual(session, "SELECT id FROM indexed WHERE id >= 19990 AND id <= 30000 LIMIT 5").getRowCount()).isEqualTo(5);
+            // the index knows of more rows than pass the other condition
+            assertThat(computeActual(session, "SELECT id FROM indexed WHERE id BETWEEN 100 AND 299 AND plain >= 250 LIMIT 20").getRowCount()).isEqualTo(20);
             assertThat(query(session, "SELECT count(*) FROM (SELECT 1 FROM indexed WHERE plain >= 10 LIMIT 30)")).matches("VALUES BIGINT '30'");
             assertThat(query(session, "SELECT count(*) FROM (SELECT 1 FROM indexed WHERE id = 10 LIMIT 30)")).matches("VALUES BIGINT '1'");
             // the filter must not select among other rows than the limit has

@@ -129,6 +129,21 @@ final class TestLanceRandomQueries
         }
     }
 
+    /// Lance counts the rows that an index has found before it drops those that do not pass the rest of the filter.
+    @Test
+    void testLimitsBesideAnIndex()
+    {
+        for (String table : TABLES) {
+            for (String condition : List.of("ls <> 'abc' AND contains(l, 1)", "key < 200 AND key > 3 AND ls <> 'abc'", "f32 > 0 AND ls <> 'abc'")) {
+                int matching = rows(getSession(), "SELECT id FROM memory.default.%s WHERE %s".formatted(table, condition)).size();
+                for (int limit : List.of(1, 5, 20, 60)) {
+                    String sql = "SELECT id FROM lance.default.%s WHERE %s LIMIT %s".formatted(table, condition, limit);
+                    assertThat(rows(getSession(), sql)).as(sql).hasSize(min(limit, matching));
+                }
+            }
+        }
+    }
+
     @Test
     void testRandomQueries()
     {

@@ -225,8 +225,7 @@ public final class DatasetScan
             }
             List<Page> batch = reader.read();
             progress = reader.addTo(progress, System.nanoTime() - start);
-            more = !reader.isEnded();
-            add(batch, !more);
+            more = add(batch, reader.isEnded());
             Optional<BatchPlan> smaller = reader.smallerBatches();
             if (more && smaller.isPresent()) {
                 request = request.withBatches(smaller.orElseThrow());
@@ -242,11 +241,12 @@ public final class DatasetScan
         return !closed && pageBytes < HIGH_BYTES;
     }
 
-    private void add(List<Page> batch, boolean last)
+    /// @return whether there are more rows to read
+    private boolean add(List<Page> batch, boolean last)
     {
         CompletableFuture<Void> waiter = completedFuture(null);
+        boolean more;
         synchronized (this) {
-            ended = last;
             for (Page page : batch) {
                 readRows += page.getPositionCount();
                 if (!closed) {
@@ -254,11 +254,14 @@ public final class DatasetScan
                     pageBytes += page.getRetainedSizeInBytes();
                 }
             }
+            ended = last || request.filter().isFiltered() && readRows >= request.filter().limit().orElse(Long.MAX_VALUE);
+            more = !ended;
             if (!pages.isEmpty()) {
                 waiter = takeAwaited();
             }
         }
         waiter.complete(null);
+        return more;
     }
 
     private void finish(Throwable error)

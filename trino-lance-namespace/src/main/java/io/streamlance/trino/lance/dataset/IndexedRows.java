@@ -58,14 +58,14 @@ record IndexedRows(long rows, Set<Integer> fragments, boolean complete, Optional
                 .columns(ImmutableList.of())
                 .withRowAddress(true)
                 .filter(FilterSql.toSql(filter))
-                .limit(maxRows + 1)
                 .collectStats(true)
                 .build();
         Set<Integer> fragments = new HashSet<>();
         long rows = 0;
         try (LanceScanner scanner = LanceScanner.create(dataset, options, allocator)) {
             try (ArrowReader reader = scanner.scanBatches()) {
-                while (!cancelled.getAsBoolean() && reader.loadNextBatch()) {
+                // no limit: Lance would count rows that a condition without an index drops
+                while (rows <= maxRows && !cancelled.getAsBoolean() && reader.loadNextBatch()) {
                     VectorSchemaRoot batch = reader.getVectorSchemaRoot();
                     UInt8Vector addresses = (UInt8Vector) batch.getVector(ROWADDR);
                     for (int i = 0; i < batch.getRowCount(); i++) {

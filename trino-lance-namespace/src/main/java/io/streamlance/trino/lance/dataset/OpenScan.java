@@ -30,6 +30,7 @@ import java.util.Optional;
 
 import static io.streamlance.trino.lance.LanceErrorCode.LANCE_READ_ERROR;
 import static io.streamlance.trino.lance.LanceErrorCode.LANCE_VALUE_OUT_OF_RANGE;
+import static java.lang.Math.min;
 import static java.util.Objects.requireNonNull;
 
 /// A scanner of Lance with the batch that it has read last.
@@ -42,6 +43,8 @@ final class OpenScan
     private final DatasetLease lease;
     private LanceScanner scanner;
     private ArrowReader reader;
+    private long skipRows;
+    private int firstRow;
 
     private OpenScan(ScanRequest request, DatasetLease lease)
     {
@@ -54,6 +57,7 @@ final class OpenScan
     static OpenScan open(DatasetLease lease, BufferAllocator allocator, ScanRequest request, long skipRows)
     {
         OpenScan scan = new OpenScan(request, lease);
+        scan.skipRows = request.filter().countsInLance() ? 0 : skipRows;
         try {
             scan.scanner = LanceScanner.create(lease.dataset(), request.toScanOptions(skipRows), allocator);
             return scan;
@@ -90,7 +94,16 @@ final class OpenScan
             if (reader == null) {
                 reader = scanner.scanBatches();
             }
-            return reader.loadNextBatch();
+            while (reader.loadNextBatch()) {
+                int rows = batch().getRowCount();
+                firstRow = (int) min(skipRows, rows);
+                skipRows -= firstRow;
+                if (firstRow < rows) {
+                    return true;
+                }
+                clearBatch();
+            }
+            return false;
         }
         // the native code throws whatever it has for the error
         catch (IOException | RuntimeException e) {
@@ -100,7 +113,7 @@ final class OpenScan
 
     int batchRows()
     {
-        return batch().getRowCount();
+        return batch().getRowCount() - firstRow;
     }
 
     long batchBytes()
@@ -118,7 +131,7 @@ final class OpenScan
         for (int i = 0; i < blocks.length; i++) {
             LanceColumnHandle column = request.columns().get(i);
             try {
-                blocks[i] = arrowBlocks.toBlock(batch().getVector(column.scanName()), column.type(), start, count);
+                blocks[i] = arrowBlocks.toBlock(batch().getVector(column.scanName()), column.type(), firstRow + start, count);
             }
             catch (ArithmeticException e) {
                 throw new TrinoException(LANCE_VALUE_OUT_OF_RANGE, "Column %s of table %s version %s has a value that does not fit %s: %s".formatted(

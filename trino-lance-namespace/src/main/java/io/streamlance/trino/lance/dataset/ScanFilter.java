@@ -41,6 +41,13 @@ public record ScanFilter(LanceFilter condition, boolean scalarIndex, OptionalLon
         return !condition.equals(LanceFilter.ALL);
     }
 
+    /// Whether Lance can be told how many rows to skip and to read at most. With an index it counts the rows that the index has
+    /// found, before it drops those that do not pass the rest of the condition: a limit would lose rows.
+    boolean countsInLance()
+    {
+        return !isFiltered() || !scalarIndex;
+    }
+
     void addTo(ScanOptions.Builder options, Optional<AddressRange> addresses, long skipRows)
     {
         if (!isFiltered()) {
@@ -49,6 +56,9 @@ public record ScanFilter(LanceFilter condition, boolean scalarIndex, OptionalLon
         String sql = FilterSql.toSql(condition);
         options.filter(addresses.map(range -> "%s AND (%s)".formatted(range.toSql(), sql)).orElse(sql));
         options.useScalarIndex(scalarIndex);
+        if (!countsInLance()) {
+            return;
+        }
         if (skipRows > 0) {
             options.offset(skipRows);
         }
