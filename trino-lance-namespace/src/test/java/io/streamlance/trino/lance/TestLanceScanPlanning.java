@@ -119,7 +119,8 @@ final class TestLanceScanPlanning
     {
         for (int value : List.of(0, 1)) {
             Map<String, Long> metrics = metrics(scan("SELECT id FROM one_fragment WHERE rare = " + value, getSession()));
-            assertThat(metrics).containsEntry("lancePlanningRows", value == 0 ? 10_001L : 34L);
+            // more than 10,000 are too many, which shows at the end of a batch
+            assertThat(metrics.get("lancePlanningRows")).isBetween(value == 0 ? 10_001L : 34L, value == 0 ? 20_000L : 34L);
             assertThat(metrics.get("lanceIndexComparisons") > 0).isEqualTo(value == 1);
         }
     }
