@@ -188,6 +188,10 @@ final class TestDatasetScan
         for (boolean scalarIndex : List.of(true, false)) {
             try (DatasetScan scan = scan(request(new ScanFilter(secondHalf(), scalarIndex, OptionalLong.of(1_500)), ImmutableList.of(ID, VALUE), new BatchPlan(BATCH_ROWS, 2, BATCH_ROWS * VALUE_BYTES)))) {
                 assertThat(readAll(scan)).hasSizeBetween(1_500, 2_500).startsWith(ROWS / 2L);
+                if (!scalarIndex) {
+                    // Lance has stopped by itself, and tells what it read
+                    assertThat(scan.progress().stats()).isPresent();
+                }
             }
         }
     }

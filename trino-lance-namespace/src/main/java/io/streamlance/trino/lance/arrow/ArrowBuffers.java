@@ -15,6 +15,7 @@ package io.streamlance.trino.lance.arrow;
 
 import org.apache.arrow.memory.ArrowBuf;
 
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
@@ -22,6 +23,7 @@ import static java.lang.Math.ceilDiv;
 import static java.lang.Math.min;
 import static java.lang.Math.multiplyExact;
 import static java.lang.Math.toIntExact;
+import static java.lang.invoke.MethodHandles.byteArrayViewVarHandle;
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
 
 /**
@@ -29,6 +31,9 @@ import static java.nio.ByteOrder.LITTLE_ENDIAN;
  */
 final class ArrowBuffers
 {
+    /// Eight bytes of an array at a time, the lowest first as in Arrow.
+    static final VarHandle LONGS = byteArrayViewVarHandle(long[].class, LITTLE_ENDIAN);
+
     private ArrowBuffers() {}
 
     static byte[] bytes(ArrowBuf buffer, long offset, long length)

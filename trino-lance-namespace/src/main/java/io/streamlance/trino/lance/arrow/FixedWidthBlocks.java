@@ -37,8 +37,6 @@ import org.apache.arrow.vector.UInt2Vector;
 import org.apache.arrow.vector.UInt4Vector;
 import org.apache.arrow.vector.UInt8Vector;
 
-import java.lang.invoke.VarHandle;
-
 import static io.trino.spi.block.Bitmap.isSet;
 import static io.trino.spi.block.Bitmap.wordsForBits;
 import static io.trino.spi.type.Decimals.MAX_SHORT_PRECISION;
@@ -46,12 +44,9 @@ import static java.lang.Float.float16ToFloat;
 import static java.lang.Float.floatToRawIntBits;
 import static java.lang.Math.min;
 import static java.lang.Math.multiplyExact;
-import static java.lang.invoke.MethodHandles.byteArrayViewVarHandle;
-import static java.nio.ByteOrder.LITTLE_ENDIAN;
 
 final class FixedWidthBlocks
 {
-    private static final VarHandle BYTES = byteArrayViewVarHandle(long[].class, LITTLE_ENDIAN);
     // few enough to stay in the fastest cache
     private static final int PAIRS_AT_ONCE = 512;
 
@@ -91,7 +86,7 @@ final class FixedWidthBlocks
         int full = count - count % Byte.SIZE;
         for (int i = 0; i < full; i += Byte.SIZE) {
             // eight bits become the lowest bits of eight bytes
-            BYTES.set(values, i, Long.expand(words[i / Long.SIZE] >>> (i % Long.SIZE), 0x0101_0101_0101_0101L));
+            ArrowBuffers.LONGS.set(values, i, Long.expand(words[i / Long.SIZE] >>> (i % Long.SIZE), 0x0101_0101_0101_0101L));
         }
         for (int i = full; i < count; i++) {
             values[i] = (byte) (isSet(words, 0, i) ? 1 : 0);

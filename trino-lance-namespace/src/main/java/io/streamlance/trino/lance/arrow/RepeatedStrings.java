@@ -18,19 +18,16 @@ import io.trino.spi.block.Block;
 import io.trino.spi.block.DictionaryBlock;
 import io.trino.spi.block.VariableWidthBlock;
 
-import java.lang.invoke.VarHandle;
 import java.util.Arrays;
 import java.util.Optional;
 
+import static io.streamlance.trino.lance.arrow.ArrowBuffers.LONGS;
 import static java.lang.Math.min;
-import static java.lang.invoke.MethodHandles.byteArrayViewVarHandle;
-import static java.nio.ByteOrder.LITTLE_ENDIAN;
 
 /// Strings of which there are few different ones, such as flags and states. Lance decodes all of them, also those that
 /// its files keep as a dictionary; as a dictionary they are grouped, filtered and joined by Trino in a fraction of the time.
 final class RepeatedStrings
 {
-    private static final VarHandle LONGS = byteArrayViewVarHandle(long[].class, LITTLE_ENDIAN);
     private static final int MIN_COUNT = 256;
     // if these have many different values, the rest is not looked at
     private static final int SAMPLE = 512;

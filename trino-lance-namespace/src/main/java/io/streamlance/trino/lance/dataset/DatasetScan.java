@@ -219,12 +219,11 @@ public final class DatasetScan
     {
         boolean more = true;
         while (more && wantsMore()) {
-            long start = System.nanoTime();
             if (reader == null) {
-                reader = new PageReader(OpenScan.open(dataset.get(), allocator, request, readRows), request);
+                reader = openReader();
             }
             List<Page> batch = reader.read();
-            progress = reader.addTo(progress, System.nanoTime() - start);
+            progress = reader.progress();
             more = add(batch, reader.isEnded());
             Optional<BatchPlan> smaller = reader.smallerBatches();
             if (more && smaller.isPresent()) {
@@ -234,6 +233,13 @@ public final class DatasetScan
                 }
             }
         }
+    }
+
+    private PageReader openReader()
+    {
+        long start = System.nanoTime();
+        OpenScan scan = OpenScan.open(dataset.get(), allocator, request, readRows);
+        return new PageReader(scan, request, progress.addNanos(System.nanoTime() - start));
     }
 
     private synchronized boolean wantsMore()
@@ -254,7 +260,7 @@ public final class DatasetScan
                     pageBytes += page.getRetainedSizeInBytes();
                 }
             }
-            ended = last || request.filter().isFiltered() && readRows >= request.filter().limit().orElse(Long.MAX_VALUE);
+            ended = last || request.filter().isEnough(readRows);
             more = !ended;
             if (!pages.isEmpty()) {
                 waiter = takeAwaited();

@@ -46,18 +46,18 @@ final class OpenScan
     private long skipRows;
     private int firstRow;
 
-    private OpenScan(ScanRequest request, DatasetLease lease)
+    private OpenScan(ScanRequest request, DatasetLease lease, long skipRows)
     {
         this.request = requireNonNull(request, "request is null");
         this.lease = requireNonNull(lease, "lease is null");
+        this.skipRows = request.filter().countsInLance() ? 0 : skipRows;
     }
 
     /// @param lease is closed with the scan
     /// @param skipRows rows that were read before
     static OpenScan open(DatasetLease lease, BufferAllocator allocator, ScanRequest request, long skipRows)
     {
-        OpenScan scan = new OpenScan(request, lease);
-        scan.skipRows = request.filter().countsInLance() ? 0 : skipRows;
+        OpenScan scan = new OpenScan(request, lease, skipRows);
         try {
             scan.scanner = LanceScanner.create(lease.dataset(), request.toScanOptions(skipRows), allocator);
             return scan;

@@ -36,18 +36,19 @@ final class PageReader
 
     private final OpenScan scan;
     private final List<LanceColumnHandle> columns;
-
     private final BatchPlan batches;
 
-    private ScanProgress unreported = ScanProgress.NONE;
+    private ScanProgress progress;
     private Optional<BatchPlan> smallerBatches = Optional.empty();
     private boolean ended;
 
-    PageReader(OpenScan scan, ScanRequest request)
+    /// @param progress what was done before
+    PageReader(OpenScan scan, ScanRequest request, ScanProgress progress)
     {
         this.scan = scan;
         this.columns = request.columns();
         this.batches = request.batches();
+        this.progress = progress;
     }
 
     /// In what batches the rest should rather be read.
@@ -60,9 +61,32 @@ final class PageReader
     List<Page> read()
     {
         checkState(!ended, "scan has ended");
-        if (columns.isEmpty()) {
-            return countRows();
-        }
+        long start = System.nanoTime();
+        List<Page> pages = columns.isEmpty() ? countRows() : readRows();
+        progress = progress.addNanos(System.nanoTime() - start);
+        return pages;
+    }
+
+    /// Whether all was read.
+    boolean isEnded()
+    {
+        return ended;
+    }
+
+    /// With what was done before.
+    ScanProgress progress()
+    {
+        return progress;
+    }
+
+    @Override
+    public void close()
+    {
+        scan.close();
+    }
+
+    private List<Page> readRows()
+    {
         PageMerger merger = new PageMerger(columns);
         while (!merger.isEnough()) {
             if (!scan.loadBatch()) {
@@ -71,7 +95,7 @@ final class PageReader
             }
             int rows = scan.batchRows();
             long bytes = scan.batchBytes();
-            unreported = unreported.addBatch(rows, bytes);
+            progress = progress.addBatch(rows, bytes);
             smallerBatches = batches.shrink(rows, bytes);
             if (!PageMerger.isSmall(rows, bytes)) {
                 return ImmutableList.<Page>builder()
@@ -85,30 +109,10 @@ final class PageReader
         return merger.build().map(ImmutableList::of).orElse(ImmutableList.of());
     }
 
-    /// Whether all was read.
-    boolean isEnded()
-    {
-        return ended;
-    }
-
-    /// What was read since the last call.
-    ScanProgress addTo(ScanProgress progress, long nanos)
-    {
-        ScanProgress sum = progress.add(unreported).addNanos(nanos);
-        unreported = ScanProgress.NONE;
-        return sum;
-    }
-
-    @Override
-    public void close()
-    {
-        scan.close();
-    }
-
     private List<Page> countRows()
     {
         long rows = scan.countRows();
-        unreported = unreported.addRows(rows);
+        progress = progress.addRows(rows);
         end();
         return RowCountPages.of(rows);
     }
@@ -116,7 +120,7 @@ final class PageReader
     private void end()
     {
         ended = true;
-        unreported = unreported.addStats(scan.stats());
+        progress = progress.addStats(scan.stats());
     }
 
     private List<Page> copyBatch(int rows, long bytes)

@@ -48,6 +48,12 @@ public record ScanFilter(LanceFilter condition, boolean scalarIndex, OptionalLon
         return !isFiltered() || !scalarIndex;
     }
 
+    /// Whether so many rows are as many as the limit allows that Lance was not told.
+    boolean isEnough(long rows)
+    {
+        return !countsInLance() && limit.isPresent() && rows >= limit.getAsLong();
+    }
+
     void addTo(ScanOptions.Builder options, Optional<AddressRange> addresses, long skipRows)
     {
         if (!isFiltered()) {

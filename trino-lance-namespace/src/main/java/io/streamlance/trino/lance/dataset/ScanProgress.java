@@ -26,12 +26,6 @@ public record ScanProgress(long batches, long rows, long bytes, long nanos, Opti
 {
     static final ScanProgress NONE = new ScanProgress(0, 0, 0, 0, Optional.empty());
 
-    /// What other work has done later.
-    ScanProgress add(ScanProgress other)
-    {
-        return new ScanProgress(batches + other.batches, rows + other.rows, bytes + other.bytes, nanos + other.nanos, other.stats.or(() -> stats));
-    }
-
     ScanProgress addBatch(long rows, long bytes)
     {
         return new ScanProgress(batches + 1, this.rows + rows, this.bytes + bytes, nanos, stats);
