@@ -182,6 +182,18 @@ final class TestLanceFilterPushdown
         assertThat((String) computeScalar("EXPLAIN SELECT id FROM types WHERE i32 = 1 AND i32 % 2 = 1")).contains("predicate=i32 = 1");
     }
 
+    /// The engine multiplies such a condition out whenever the connector hands it back in another form.
+    @Test
+    void testConditionThatGrows()
+    {
+        String sql = """
+                SELECT count(*) FROM types WHERE
+                    (NOT (st."in".q IN (1.5e0, DOUBLE '-0.0') OR ls NOT LIKE '%a%'))
+                    OR ((contains(l, 99) OR u64 BETWEEN DECIMAL '18446744073709551615' AND DECIMAL '9999999999999999999999999999.9999999999')
+                        AND (dic IN ('a', 'b') OR st."Y z" LIKE 'a_c'))""";
+        assertThat(query(sql)).matches(withProperty("filter_pushdown_enabled", "false"), sql);
+    }
+
     @Test
     void testNotANumberInList()
     {

@@ -68,10 +68,15 @@ public final class FilterPushdown
         });
         ExpressionFilters expressions = new ExpressionFilters(constraint.getAssignments());
         ImmutableList.Builder<ConnectorExpression> remainingExpressions = ImmutableList.builder();
+        boolean translated = false;
         for (ConnectorExpression conjunct : extractConjuncts(constraint.getExpression())) {
-            expressions.translate(conjunct).ifPresentOrElse(filters::add, () -> remainingExpressions.add(conjunct));
+            Optional<LanceFilter> filter = expressions.translate(conjunct);
+            filter.ifPresentOrElse(filters::add, () -> remainingExpressions.add(conjunct));
+            translated |= filter.isPresent();
         }
-        return new Result(LanceFilter.and(filters.build()), TupleDomain.withColumnDomains(remainingDomains.buildOrThrow()), and(remainingExpressions.build()));
+        // the engine simplifies an expression that has changed, if only in form, and may then ask again, without end
+        ConnectorExpression remainingExpression = translated ? and(remainingExpressions.build()) : constraint.getExpression();
+        return new Result(LanceFilter.and(filters.build()), TupleDomain.withColumnDomains(remainingDomains.buildOrThrow()), remainingExpression);
     }
 
     /**
