@@ -97,7 +97,8 @@ final class ArrowBuffers
         return Arrays.copyOf(words, wordCount);
     }
 
-    private static ByteBuffer slice(ArrowBuf buffer, long offset, long length)
+    /// A view of the buffer, for reading in place.
+    static ByteBuffer slice(ArrowBuf buffer, long offset, long length)
     {
         // an empty vector may have no buffer behind it
         if (length == 0) {

@@ -37,19 +37,17 @@ import org.apache.arrow.vector.UInt2Vector;
 import org.apache.arrow.vector.UInt4Vector;
 import org.apache.arrow.vector.UInt8Vector;
 
+import java.nio.ByteBuffer;
+
 import static io.trino.spi.block.Bitmap.isSet;
 import static io.trino.spi.block.Bitmap.wordsForBits;
 import static io.trino.spi.type.Decimals.MAX_SHORT_PRECISION;
 import static java.lang.Float.float16ToFloat;
 import static java.lang.Float.floatToRawIntBits;
-import static java.lang.Math.min;
 import static java.lang.Math.multiplyExact;
 
 final class FixedWidthBlocks
 {
-    // few enough to stay in the fastest cache
-    private static final int PAIRS_AT_ONCE = 512;
-
     private FixedWidthBlocks() {}
 
     static Block read(FieldVector vector, Slots slots)
@@ -148,11 +146,9 @@ final class FixedWidthBlocks
     private static long[] lowHalves(ArrowBuf buffer, int start, int count)
     {
         long[] values = new long[count];
-        for (int done = 0; done < count; done += PAIRS_AT_ONCE) {
-            long[] pairs = ArrowBuffers.longPairs(buffer, start + done, min(PAIRS_AT_ONCE, count - done));
-            for (int i = 0; i < pairs.length / 2; i++) {
-                values[done + i] = pairs[2 * i];
-            }
+        ByteBuffer pairs = ArrowBuffers.slice(buffer, (long) start * 2 * Long.BYTES, (long) count * 2 * Long.BYTES);
+        for (int i = 0; i < count; i++) {
+            values[i] = pairs.getLong(i * 2 * Long.BYTES);
         }
         return values;
     }
