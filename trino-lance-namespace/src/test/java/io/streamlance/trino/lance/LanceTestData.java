@@ -22,6 +22,10 @@ import org.apache.arrow.vector.types.pojo.Schema;
 import org.lance.Dataset;
 import org.lance.WriteDatasetBuilder;
 import org.lance.WriteParams.WriteMode;
+import org.lance.index.IndexOptions;
+import org.lance.index.IndexParams;
+import org.lance.index.IndexType;
+import org.lance.index.scalar.ScalarIndexParams;
 import org.lance.ipc.LanceScanner;
 import org.lance.ipc.ScanOptions;
 import org.lance.namespace.DirectoryNamespace;
@@ -37,6 +41,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
+
+import static java.util.Locale.ENGLISH;
 
 /**
  * Writes datasets into a directory namespace with Lance itself.
@@ -158,6 +164,17 @@ final class LanceTestData
         }
     }
 
+    /// @param type one that Lance itself calls by the same name, in lower case
+    static void createIndex(Dataset dataset, String column, IndexType type)
+    {
+        dataset.createIndex(index(column, type).build());
+    }
+
+    static void createIndex(Dataset dataset, String column, IndexType type, String name)
+    {
+        dataset.createIndex(index(column, type).withIndexName(name).build());
+    }
+
     void dropTable(String... path)
     {
         namespace.dropTable(new DropTableRequest().id(List.of(path)));
@@ -168,6 +185,12 @@ final class LanceTestData
     {
         namespace.close();
         allocator.close();
+    }
+
+    private static IndexOptions.Builder index(String column, IndexType type)
+    {
+        ScalarIndexParams parameters = ScalarIndexParams.create(type.name().toLowerCase(ENGLISH));
+        return IndexOptions.builder(List.of(column), type, IndexParams.builder().setScalarIndexParams(parameters).build());
     }
 
     private static final class BatchReader

@@ -30,10 +30,7 @@ import org.apache.arrow.vector.types.pojo.Schema;
 import org.junit.jupiter.api.Test;
 import org.lance.Dataset;
 import org.lance.cleanup.CleanupPolicy;
-import org.lance.index.IndexOptions;
-import org.lance.index.IndexParams;
 import org.lance.index.IndexType;
-import org.lance.index.scalar.BTreeIndexParams;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -47,6 +44,7 @@ import java.util.stream.LongStream;
 import static io.streamlance.trino.lance.LanceErrorCode.LANCE_OPEN_ERROR;
 import static io.streamlance.trino.lance.LanceErrorCode.LANCE_READ_ERROR;
 import static io.streamlance.trino.lance.LanceErrorCode.LANCE_TABLE_REPLACED;
+import static io.streamlance.trino.lance.LanceTestData.createIndex;
 import static io.trino.testing.assertions.TrinoExceptionAssert.assertTrinoExceptionThrownBy;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Locale.ENGLISH;
@@ -176,11 +174,7 @@ final class TestLanceFaults
         for (Damage damage : List.of(Damage.MISSING, Damage.SHORT, Damage.OTHER)) {
             String table = "index_" + damage.name().toLowerCase(ENGLISH);
             write(table);
-            changeTable(table, dataset -> dataset.createIndex(IndexOptions.builder(
-                            List.of("id"),
-                            IndexType.BTREE,
-                            IndexParams.builder().setScalarIndexParams(BTreeIndexParams.builder().build()).build())
-                    .build()));
+            changeTable(table, dataset -> createIndex(dataset, "id", IndexType.BTREE));
             for (Path file : files(table, "_indices")) {
                 DatasetFiles.damage(file, damage);
             }

@@ -33,10 +33,7 @@ import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.junit.jupiter.api.Test;
-import org.lance.index.IndexOptions;
-import org.lance.index.IndexParams;
 import org.lance.index.IndexType;
-import org.lance.index.scalar.BTreeIndexParams;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,6 +43,7 @@ import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
+import static io.streamlance.trino.lance.LanceTestData.createIndex;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -74,11 +72,7 @@ final class TestLanceFilterPushdown
             List<Long> ids = ContiguousSet.create(Range.closedOpen(0L, (long) ROWS), DiscreteDomain.longs()).asList();
             List<Consumer<VectorSchemaRoot>> batches = Lists.transform(Lists.partition(ids, 200), batch -> vectors -> fill(batch, vectors));
             data.writeTable(List.of("indexed"), SCHEMA, batches.iterator(), options -> options.maxRowsPerFile(200));
-            data.changeTable(List.of("indexed"), dataset -> dataset.createIndex(IndexOptions.builder(
-                            List.of("id"),
-                            IndexType.BTREE,
-                            IndexParams.builder().setScalarIndexParams(BTreeIndexParams.builder().build()).build())
-                    .build()));
+            data.changeTable(List.of("indexed"), dataset -> createIndex(dataset, "id", IndexType.BTREE));
         }
         queryRunner.installPlugin(new LancePlugin());
         queryRunner.createCatalog("lance", "lance", Map.of("lance.namespace.root", root.toString()));

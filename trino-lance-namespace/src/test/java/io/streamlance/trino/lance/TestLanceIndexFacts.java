@@ -39,13 +39,7 @@ import org.apache.arrow.vector.types.pojo.FieldType;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.junit.jupiter.api.Test;
 import org.lance.Dataset;
-import org.lance.index.IndexOptions;
-import org.lance.index.IndexParams;
 import org.lance.index.IndexType;
-import org.lance.index.scalar.BTreeIndexParams;
-import org.lance.index.scalar.BitmapIndexParams;
-import org.lance.index.scalar.ScalarIndexParams;
-import org.lance.index.scalar.ZoneMapIndexParams;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -224,16 +218,8 @@ final class TestLanceIndexFacts
 
     private static void createIndex(Dataset dataset, String path, IndexType type)
     {
-        ScalarIndexParams parameters = switch (type) {
-            case BTREE -> BTreeIndexParams.builder().build();
-            case BITMAP -> BitmapIndexParams.builder().build();
-            case ZONEMAP -> ZoneMapIndexParams.builder().build();
-            default -> throw new IllegalArgumentException(type.name());
-        };
-        dataset.createIndex(IndexOptions.builder(List.of(path), type, IndexParams.builder().setScalarIndexParams(parameters).build())
-                // in the order of creation
-                .withIndexName(type + " of " + path)
-                .build());
+        // in the order of creation
+        LanceTestData.createIndex(dataset, path, type, type + " of " + path);
     }
 
     private static void fill(VectorSchemaRoot batch)

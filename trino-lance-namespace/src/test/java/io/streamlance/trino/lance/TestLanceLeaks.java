@@ -32,10 +32,7 @@ import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.junit.jupiter.api.Test;
 import org.lance.Ref;
-import org.lance.index.IndexOptions;
-import org.lance.index.IndexParams;
 import org.lance.index.IndexType;
-import org.lance.index.scalar.BTreeIndexParams;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -55,6 +52,7 @@ import java.util.stream.Stream;
 
 import static io.airlift.concurrent.Threads.daemonThreadsNamed;
 import static io.streamlance.trino.lance.LanceHistory.range;
+import static io.streamlance.trino.lance.LanceTestData.createIndex;
 import static io.trino.execution.QueryState.PLANNING;
 import static io.trino.execution.QueryState.STARTING;
 import static io.trino.testing.assertions.Assert.assertEventually;
@@ -117,11 +115,7 @@ final class TestLanceLeaks
             write(data, "leaks", ROWS);
             write(data, "small", 100);
             write(data, "damaged", 30_000);
-            data.changeTable(List.of("leaks"), dataset -> dataset.createIndex(IndexOptions.builder(
-                            List.of("id"),
-                            IndexType.BTREE,
-                            IndexParams.builder().setScalarIndexParams(BTreeIndexParams.builder().build()).build())
-                    .build()));
+            data.changeTable(List.of("leaks"), dataset -> createIndex(dataset, "id", IndexType.BTREE));
         }
         try (LanceHistory history = new LanceHistory(root.resolve("history.lance"), true, 10_000)) {
             history.create(range(0, 30_000)).append(range(30_000, 50_000)).delete("id % 3 = 0").upsert("changed", range(0, 20_000))

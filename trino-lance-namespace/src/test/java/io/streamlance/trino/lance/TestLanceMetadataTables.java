@@ -21,10 +21,7 @@ import org.lance.Dataset;
 import org.lance.FragmentMetadata;
 import org.lance.Ref;
 import org.lance.Version;
-import org.lance.index.IndexOptions;
-import org.lance.index.IndexParams;
 import org.lance.index.IndexType;
-import org.lance.index.scalar.BTreeIndexParams;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,6 +31,7 @@ import java.util.Optional;
 
 import static com.google.common.collect.ImmutableList.toImmutableList;
 import static io.streamlance.trino.lance.LanceHistory.range;
+import static io.streamlance.trino.lance.LanceTestData.createIndex;
 import static io.trino.spi.StandardErrorCode.NOT_SUPPORTED;
 import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -53,7 +51,7 @@ final class TestLanceMetadataTables
         history = closeAfterClass(new LanceHistory(root.resolve("history.lance"), true, 5));
         history.create(range(0, 10))
                 .delete("id IN (1, 2, 7)")
-                .change(TestLanceMetadataTables::createIndex)
+                .change(dataset -> createIndex(dataset, "id", IndexType.BTREE, "by_id"))
                 .append(range(10, 12))
                 .change(dataset -> dataset.tags().create("start", Ref.ofMain(1)))
                 .change(dataset -> dataset.tags().replaceMetadata("start", Map.of("by", "a test")))
@@ -66,7 +64,7 @@ final class TestLanceMetadataTables
         TestResources.copyDirectory("old-format/test_table2.lance", root.resolve("early_format.lance"));
         TestResources.copyDirectory("crm-retail/33e6367c_retail$sales$customers", root.resolve("dictionary.lance"));
         try (LanceHistory dictionary = new LanceHistory(root.resolve("dictionary.lance"), false, 5)) {
-            dictionary.change(dataset -> dataset.createIndex(IndexOptions.builder(List.of("customer_id"), IndexType.BTREE, btree()).withIndexName("by_id").build()));
+            dictionary.change(dataset -> createIndex(dataset, "customer_id", IndexType.BTREE, "by_id"));
         }
         queryRunner.installPlugin(new LancePlugin());
         queryRunner.createCatalog("lance", "lance", Map.of("lance.namespace.root", root.toString()));
@@ -168,15 +166,5 @@ final class TestLanceMetadataTables
                 .hasErrorCode(NOT_SUPPORTED)
                 .hasMessageContaining("in the file format 0.1. Rewrite it in format 2.0 or later");
         assertThat(query("SELECT version FROM \"early_format$versions\"")).matches("VALUES BIGINT '1', 2");
-    }
-
-    private static void createIndex(Dataset dataset)
-    {
-        dataset.createIndex(IndexOptions.builder(List.of("id"), IndexType.BTREE, btree()).withIndexName("by_id").build());
-    }
-
-    private static IndexParams btree()
-    {
-        return IndexParams.builder().setScalarIndexParams(BTreeIndexParams.builder().build()).build();
     }
 }

@@ -25,10 +25,7 @@ import io.trino.testing.QueryRunner;
 import org.assertj.core.description.LazyTextDescription;
 import org.junit.jupiter.api.Test;
 import org.lance.Dataset;
-import org.lance.index.IndexOptions;
-import org.lance.index.IndexParams;
 import org.lance.index.IndexType;
-import org.lance.index.scalar.BTreeIndexParams;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,6 +33,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 
+import static io.streamlance.trino.lance.LanceTestData.createIndex;
 import static java.lang.Math.min;
 import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -104,11 +102,7 @@ final class TestLanceRandomQueries
             data.copyTable(source, columns, List.of("java"), 90);
         }
         assertThat(Files.exists(root.resolve("java.lance"))).isTrue();
-        data.changeTable(List.of("java"), dataset -> dataset.createIndex(IndexOptions.builder(
-                        List.of("key"),
-                        IndexType.BTREE,
-                        IndexParams.builder().setScalarIndexParams(BTreeIndexParams.builder().build()).build())
-                .build()));
+        data.changeTable(List.of("java"), dataset -> createIndex(dataset, "key", IndexType.BTREE));
         data.changeTable(List.of("java"), dataset -> dataset.delete("id % 13 = 0"));
     }
 

@@ -18,10 +18,7 @@ import io.trino.testing.DistributedQueryRunner;
 import io.trino.testing.QueryRunner;
 import org.junit.jupiter.api.Test;
 import org.lance.Dataset;
-import org.lance.index.IndexOptions;
-import org.lance.index.IndexParams;
 import org.lance.index.IndexType;
-import org.lance.index.scalar.BTreeIndexParams;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,6 +28,7 @@ import java.util.Map;
 
 import static com.google.common.collect.ImmutableList.toImmutableList;
 import static io.streamlance.trino.lance.LanceHistory.range;
+import static io.streamlance.trino.lance.LanceTestData.createIndex;
 import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -134,7 +132,7 @@ final class TestLanceRowIds
         // Lance keeps the row ids of fragment 0 in its session
         assertThat(query("SELECT id, _rowid FROM overwritten WHERE id > 2")).matches("VALUES (BIGINT '3', BIGINT '3'), (4, 4)");
         assertThat(query("SELECT id FROM overwritten WHERE _rowid = 2")).matches("VALUES BIGINT '2'");
-        history.overwrite(range(100, 105)).change(TestLanceRowIds::createIndex);
+        history.overwrite(range(100, 105)).change(dataset -> createIndex(dataset, "id", IndexType.BTREE));
         assertThat(query("SELECT id, _rowid FROM overwritten WHERE id > 102")).matches("VALUES (BIGINT '103', BIGINT '8'), (104, 9)");
         assertThat(query("SELECT id FROM overwritten WHERE id = 101")).matches("VALUES BIGINT '101'");
         assertThat(query("SELECT id FROM overwritten WHERE _rowid = 7")).matches("VALUES BIGINT '102'");
@@ -167,15 +165,6 @@ final class TestLanceRowIds
         LanceHistory history = closeAfterClass(new LanceHistory(root.resolve(table + ".lance"), stable, 10));
         tables.put(table, history);
         return history.create(range(0, 50)).delete("id % 3 = 0");
-    }
-
-    private static void createIndex(Dataset dataset)
-    {
-        dataset.createIndex(IndexOptions.builder(
-                        List.of("id"),
-                        IndexType.BTREE,
-                        IndexParams.builder().setScalarIndexParams(BTreeIndexParams.builder().build()).build())
-                .build());
     }
 
     private static Map<Long, List<String>> rows(LanceHistory history)

@@ -45,12 +45,7 @@ import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.junit.jupiter.api.Test;
-import org.lance.Dataset;
-import org.lance.index.IndexOptions;
-import org.lance.index.IndexParams;
 import org.lance.index.IndexType;
-import org.lance.index.scalar.BTreeIndexParams;
-import org.lance.index.scalar.ZoneMapIndexParams;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -67,6 +62,7 @@ import java.util.stream.LongStream;
 
 import static com.google.common.collect.MoreCollectors.onlyElement;
 import static io.airlift.concurrent.Threads.daemonThreadsNamed;
+import static io.streamlance.trino.lance.LanceTestData.createIndex;
 import static io.trino.spi.transaction.IsolationLevel.READ_UNCOMMITTED;
 import static io.trino.spi.type.BigintType.BIGINT;
 import static java.nio.charset.StandardCharsets.UTF_8;
@@ -287,15 +283,10 @@ final class TestLanceScanPlanning
         data.writeTable(List.of(table), SCHEMA, List.<Consumer<VectorSchemaRoot>>of(TestLanceScanPlanning::fill).iterator(), options -> options.maxRowsPerFile(fragmentRows).enableStableRowIds(stableRowIds));
         data.changeTable(List.of(table), dataset -> {
             dataset.delete("plain % 7 = 3");
-            createIndex(dataset, "id", IndexType.BTREE, IndexParams.builder().setScalarIndexParams(BTreeIndexParams.builder().build()).build());
-            createIndex(dataset, "rare", IndexType.BTREE, IndexParams.builder().setScalarIndexParams(BTreeIndexParams.builder().build()).build());
-            createIndex(dataset, "zone", IndexType.ZONEMAP, IndexParams.builder().setScalarIndexParams(ZoneMapIndexParams.builder().build()).build());
+            createIndex(dataset, "id", IndexType.BTREE);
+            createIndex(dataset, "rare", IndexType.BTREE);
+            createIndex(dataset, "zone", IndexType.ZONEMAP);
         });
-    }
-
-    private static void createIndex(Dataset dataset, String column, IndexType type, IndexParams parameters)
-    {
-        dataset.createIndex(IndexOptions.builder(List.of(column), type, parameters).build());
     }
 
     private static void fill(VectorSchemaRoot root)

@@ -32,14 +32,7 @@ import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.junit.jupiter.api.Test;
-import org.lance.Dataset;
-import org.lance.index.IndexOptions;
-import org.lance.index.IndexParams;
 import org.lance.index.IndexType;
-import org.lance.index.scalar.BTreeIndexParams;
-import org.lance.index.scalar.BitmapIndexParams;
-import org.lance.index.scalar.ScalarIndexParams;
-import org.lance.index.scalar.ZoneMapIndexParams;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,6 +41,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.LongStream;
 
+import static io.streamlance.trino.lance.LanceTestData.createIndex;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -75,18 +69,18 @@ final class TestLanceStatistics
         try (LanceTestData data = new LanceTestData(root)) {
             write(data, "facts", FACTS);
             data.changeTable(List.of("facts"), dataset -> {
-                createIndex(dataset, "id", IndexType.BTREE, BTreeIndexParams.builder().build());
-                createIndex(dataset, "dimension", IndexType.ZONEMAP, ZoneMapIndexParams.builder().build());
-                createIndex(dataset, "price", IndexType.ZONEMAP, ZoneMapIndexParams.builder().build());
-                createIndex(dataset, "at", IndexType.BTREE, BTreeIndexParams.builder().build());
-                createIndex(dataset, "kind", IndexType.BITMAP, BitmapIndexParams.builder().build());
+                createIndex(dataset, "id", IndexType.BTREE);
+                createIndex(dataset, "dimension", IndexType.ZONEMAP);
+                createIndex(dataset, "price", IndexType.ZONEMAP);
+                createIndex(dataset, "at", IndexType.BTREE);
+                createIndex(dataset, "kind", IndexType.BITMAP);
             });
             write(data, "dimensions", 1_000);
-            data.changeTable(List.of("dimensions"), dataset -> createIndex(dataset, "id", IndexType.BTREE, BTreeIndexParams.builder().build()));
+            data.changeTable(List.of("dimensions"), dataset -> createIndex(dataset, "id", IndexType.BTREE));
             write(data, "plain_facts", FACTS);
             write(data, "plain_dimensions", 1_000);
             write(data, "appended", 100);
-            data.changeTable(List.of("appended"), dataset -> createIndex(dataset, "id", IndexType.BTREE, BTreeIndexParams.builder().build()));
+            data.changeTable(List.of("appended"), dataset -> createIndex(dataset, "id", IndexType.BTREE));
         }
         try (BufferAllocator allocator = new RootAllocator()) {
             LanceTestData.append(allocator, root.resolve("appended.lance").toString(), SCHEMA, List.of(vectors -> fill(List.of(1_000_000L), vectors)));
@@ -190,11 +184,6 @@ final class TestLanceStatistics
     {
         MaterializedRow summary = computeActual("SHOW STATS FOR (%s)".formatted(sql)).getMaterializedRows().getLast();
         return (double) summary.getField(4);
-    }
-
-    private static void createIndex(Dataset dataset, String column, IndexType type, ScalarIndexParams parameters)
-    {
-        dataset.createIndex(IndexOptions.builder(List.of(column), type, IndexParams.builder().setScalarIndexParams(parameters).build()).build());
     }
 
     private static void write(LanceTestData data, String table, int rows)
