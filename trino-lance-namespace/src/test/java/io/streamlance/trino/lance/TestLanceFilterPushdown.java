@@ -16,16 +16,13 @@ package io.streamlance.trino.lance;
 import com.google.common.collect.ContiguousSet;
 import com.google.common.collect.DiscreteDomain;
 import com.google.common.collect.Lists;
-import com.google.common.collect.Maps;
 import com.google.common.collect.Range;
 import io.trino.Session;
 import io.trino.operator.OperatorStats;
-import io.trino.plugin.base.metrics.LongCount;
 import io.trino.sql.planner.plan.FilterNode;
 import io.trino.testing.AbstractTestQueryFramework;
 import io.trino.testing.DistributedQueryRunner;
 import io.trino.testing.QueryRunner;
-import io.trino.testing.QueryRunner.MaterializedResultWithPlan;
 import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.VarCharVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
@@ -44,6 +41,9 @@ import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
 import static io.streamlance.trino.lance.LanceTestData.createIndex;
+import static io.streamlance.trino.lance.ScanStatistics.metrics;
+import static io.streamlance.trino.lance.ScanStatistics.scan;
+import static io.streamlance.trino.lance.ScanStatistics.scans;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -226,7 +226,7 @@ final class TestLanceFilterPushdown
         assertThat(query("SELECT count(*) FROM indexed WHERE plain < 0")).matches("VALUES BIGINT '0'");
         assertThat(query("SELECT count(*) FROM indexed WHERE id = 5 AND id = 6")).matches("VALUES BIGINT '0'");
         // neither a page nor a batch with columns is made
-        assertThat(metrics(scan("SELECT count(*) FROM indexed WHERE plain < 777", getSession())))
+        assertThat(metrics(scan(getDistributedQueryRunner(), getSession(), "SELECT count(*) FROM indexed WHERE plain < 777")))
                 .containsEntry("lanceBatches", 0L)
                 .containsEntry("lanceRows", 777L);
     }
@@ -246,25 +246,25 @@ final class TestLanceFilterPushdown
             // the filter must not select among other rows than the limit has
             assertThat(query(session, "SELECT count(*) FROM (SELECT plain FROM indexed LIMIT 10) WHERE plain >= 0")).matches("VALUES BIGINT '10'");
         }
-        assertThat((long) metrics(scan("SELECT id FROM indexed WHERE plain >= 10 LIMIT 3", getSession())).get("lanceRows")).isEqualTo(3);
+        assertThat((long) metrics(scan(getDistributedQueryRunner(), getSession(), "SELECT id FROM indexed WHERE plain >= 10 LIMIT 3")).get("lanceRows")).isEqualTo(3);
     }
 
     @Test
     void testIndexFindsRows()
     {
         Session manySplits = withProperty("split_target_rows", "1000");
-        OperatorStats point = scan("SELECT name FROM indexed WHERE id = 12345", manySplits);
+        OperatorStats point = scan(getDistributedQueryRunner(), manySplits, "SELECT name FROM indexed WHERE id = 12345");
         assertThat(point.getTotalDrivers()).isEqualTo(1);
         assertThat(metrics(point)).containsEntry("lanceRows", 1L);
         assertThat(metrics(point).get("lanceIndexComparisons")).isPositive();
         assertThat(metrics(point).get("lanceStorageBytes")).isLessThan(100_000);
 
         String sixty = IntStream.range(0, 60).mapToObj(value -> String.valueOf(value * 300)).collect(joining(", "));
-        OperatorStats in = scan("SELECT name FROM indexed WHERE id IN (%s)".formatted(sixty), manySplits);
+        OperatorStats in = scan(getDistributedQueryRunner(), manySplits, "SELECT name FROM indexed WHERE id IN (%s)".formatted(sixty));
         assertThat(in.getTotalDrivers()).isEqualTo(1);
         assertThat(metrics(in)).containsEntry("lanceRows", 60L);
 
-        OperatorStats range = scan("SELECT name FROM indexed WHERE id BETWEEN 500 AND 600 AND name LIKE '%9'", manySplits);
+        OperatorStats range = scan(getDistributedQueryRunner(), manySplits, "SELECT name FROM indexed WHERE id BETWEEN 500 AND 600 AND name LIKE '%9'");
         assertThat(range.getTotalDrivers()).isEqualTo(1);
         assertThat(metrics(range)).containsEntry("lanceRows", 10L);
     }
@@ -274,11 +274,11 @@ final class TestLanceFilterPushdown
     {
         Session manySplits = withProperty("split_target_rows", "1000");
         for (String predicate : List.of("id > 5", "id BETWEEN 5 AND 15000", "id <> 5", "id = 5 OR plain = 6")) {
-            OperatorStats stats = scan("SELECT name FROM indexed WHERE " + predicate, manySplits);
+            OperatorStats stats = scan(getDistributedQueryRunner(), manySplits, "SELECT name FROM indexed WHERE " + predicate);
             assertThat(stats.getTotalDrivers()).as(predicate).isEqualTo(20);
             assertThat(metrics(stats)).as(predicate).containsEntry("lanceIndexComparisons", 0L);
         }
-        assertThat(scan("SELECT name FROM indexed WHERE plain = 12345", manySplits).getTotalDrivers()).isEqualTo(20);
+        assertThat(scan(getDistributedQueryRunner(), manySplits, "SELECT name FROM indexed WHERE plain = 12345").getTotalDrivers()).isEqualTo(20);
     }
 
     @Test
@@ -293,10 +293,10 @@ final class TestLanceFilterPushdown
         // the build side selects keys that the planner does not see
         String join = "SELECT p.name FROM indexed p JOIN (SELECT plain * 7 AS key FROM indexed WHERE plain %% 200 = 0 AND plain < 20000) b ON p.%s = b.key";
         // the build side reads all of its rows
-        List<Map<String, Long>> indexed = scans(join.formatted("id"), session).stream().map(TestLanceFilterPushdown::metrics).toList();
+        List<Map<String, Long>> indexed = scans(getDistributedQueryRunner(), session, join.formatted("id")).stream().map(ScanStatistics::metrics).toList();
         assertThat(indexed).extracting(metrics -> metrics.get("lanceRows")).containsExactlyInAnyOrder(15L, (long) ROWS);
         assertThat(indexed).anyMatch(metrics -> metrics.get("lanceIndexComparisons") > 0);
-        List<Map<String, Long>> plain = scans(join.formatted("plain"), session).stream().map(TestLanceFilterPushdown::metrics).toList();
+        List<Map<String, Long>> plain = scans(getDistributedQueryRunner(), session, join.formatted("plain")).stream().map(ScanStatistics::metrics).toList();
         assertThat(plain).extracting(metrics -> metrics.get("lanceRows")).containsExactlyInAnyOrder(15L, (long) ROWS);
         assertQuery(session, "SELECT count(*), sum(p.plain) FROM indexed p JOIN (SELECT plain * 7 AS key FROM indexed WHERE plain % 200 = 0) b ON p.id = b.key", "VALUES (15, 147000)");
         assertQuery(session, "SELECT count(*) FROM (SELECT id FROM indexed LIMIT 20000) p JOIN (SELECT plain * 7 AS key FROM indexed WHERE plain % 200 = 0) b ON p.id = b.key", "VALUES 15");
@@ -317,26 +317,6 @@ final class TestLanceFilterPushdown
     private void assertNotPushed(String predicate)
     {
         assertThat(query("SELECT id FROM types WHERE " + predicate)).isNotFullyPushedDown(FilterNode.class);
-    }
-
-    private static Map<String, Long> metrics(OperatorStats stats)
-    {
-        return Map.copyOf(Maps.transformValues(stats.getConnectorMetrics().getMetrics(), metric -> ((LongCount) metric).getTotal()));
-    }
-
-    private OperatorStats scan(String sql, Session session)
-    {
-        List<OperatorStats> scans = scans(sql, session);
-        assertThat(scans).hasSize(1);
-        return scans.getFirst();
-    }
-
-    private List<OperatorStats> scans(String sql, Session session)
-    {
-        MaterializedResultWithPlan result = getDistributedQueryRunner().executeWithPlan(session, sql);
-        return getDistributedQueryRunner().getCoordinator().getQueryManager().getFullQueryInfo(result.queryId()).getQueryStats().getOperatorSummaries().stream()
-                .filter(operator -> operator.getOperatorType().contains("Scan"))
-                .toList();
     }
 
     private Session withProperty(String name, String value)

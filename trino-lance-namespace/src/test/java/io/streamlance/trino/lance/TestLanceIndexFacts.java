@@ -14,13 +14,10 @@
 package io.streamlance.trino.lance;
 
 import com.google.common.collect.ImmutableMap;
-import io.trino.execution.QueryStats;
 import io.trino.operator.OperatorStats;
-import io.trino.plugin.base.metrics.LongCount;
 import io.trino.testing.AbstractTestQueryFramework;
 import io.trino.testing.DistributedQueryRunner;
 import io.trino.testing.QueryRunner;
-import io.trino.testing.QueryRunner.MaterializedResultWithPlan;
 import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.DateDayVector;
 import org.apache.arrow.vector.FieldVector;
@@ -47,6 +44,8 @@ import java.util.List;
 import java.util.Map;
 
 import static com.google.common.collect.MoreCollectors.onlyElement;
+import static io.streamlance.trino.lance.ScanStatistics.metrics;
+import static io.streamlance.trino.lance.ScanStatistics.scan;
 import static java.util.Locale.ENGLISH;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.data.Offset.offset;
@@ -188,13 +187,9 @@ final class TestLanceIndexFacts
 
     private void assertIndexIsUsed(String sql)
     {
-        MaterializedResultWithPlan result = getDistributedQueryRunner().executeWithPlan(getSession(), sql);
-        assertThat(result.result().getRowCount()).isEqualTo(1);
-        QueryStats stats = getDistributedQueryRunner().getCoordinator().getQueryManager().getFullQueryInfo(result.queryId()).getQueryStats();
-        OperatorStats scan = stats.getOperatorSummaries().stream()
-                .filter(operator -> operator.getOperatorType().contains("Scan"))
-                .collect(onlyElement());
-        assertThat(((LongCount) scan.getConnectorMetrics().getMetrics().get("lanceIndexComparisons")).getTotal()).as(sql).isPositive();
+        OperatorStats scan = scan(getDistributedQueryRunner(), getSession(), sql);
+        assertThat(scan.getOutputPositions()).as(sql).isEqualTo(1);
+        assertThat(metrics(scan).get("lanceIndexComparisons")).as(sql).isPositive();
     }
 
     private void assertRange(String column, String low, String high)

@@ -14,19 +14,18 @@
 package io.streamlance.trino.lance;
 
 import io.trino.Session;
-import io.trino.plugin.base.metrics.LongCount;
 import io.trino.sql.planner.plan.ProjectNode;
 import io.trino.testing.AbstractTestQueryFramework;
 import io.trino.testing.DistributedQueryRunner;
 import io.trino.testing.QueryRunner;
-import io.trino.testing.QueryRunner.MaterializedResultWithPlan;
 import org.junit.jupiter.api.Test;
 
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 
+import static io.streamlance.trino.lance.ScanStatistics.metrics;
+import static io.streamlance.trino.lance.ScanStatistics.scan;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /// Fields of structs that are read without the rest of their column, from datasets that pylance wrote in three formats.
@@ -184,12 +183,7 @@ final class TestLanceNestedFields
 
     private long storageBytes(Session session, String sql)
     {
-        MaterializedResultWithPlan result = getDistributedQueryRunner().executeWithPlan(session, sql);
-        return getDistributedQueryRunner().getCoordinator().getQueryManager().getFullQueryInfo(result.queryId()).getQueryStats().getOperatorSummaries().stream()
-                .map(operator -> operator.getConnectorMetrics().getMetrics().get("lanceStorageBytes"))
-                .filter(Objects::nonNull)
-                .mapToLong(metric -> ((LongCount) metric).getTotal())
-                .sum();
+        return metrics(scan(getDistributedQueryRunner(), session, sql)).get("lanceStorageBytes");
     }
 
     private String explain(String sql)

@@ -13,12 +13,10 @@
  */
 package io.streamlance.trino.lance;
 
-import com.google.common.collect.Maps;
 import io.airlift.json.JsonCodec;
 import io.streamlance.trino.lance.filter.FilterPushdown;
 import io.trino.Session;
 import io.trino.operator.OperatorStats;
-import io.trino.plugin.base.metrics.LongCount;
 import io.trino.spi.connector.ColumnHandle;
 import io.trino.spi.connector.Connector;
 import io.trino.spi.connector.ConnectorMetadata;
@@ -35,7 +33,6 @@ import io.trino.spi.predicate.TupleDomain;
 import io.trino.testing.AbstractTestQueryFramework;
 import io.trino.testing.DistributedQueryRunner;
 import io.trino.testing.QueryRunner;
-import io.trino.testing.QueryRunner.MaterializedResultWithPlan;
 import io.trino.testing.TestingConnectorContext;
 import io.trino.testing.TestingConnectorSession;
 import org.apache.arrow.vector.BigIntVector;
@@ -63,6 +60,9 @@ import java.util.stream.LongStream;
 import static com.google.common.collect.MoreCollectors.onlyElement;
 import static io.airlift.concurrent.Threads.daemonThreadsNamed;
 import static io.streamlance.trino.lance.LanceTestData.createIndex;
+import static io.streamlance.trino.lance.ScanStatistics.metrics;
+import static io.streamlance.trino.lance.ScanStatistics.scan;
+import static io.streamlance.trino.lance.ScanStatistics.scans;
 import static io.trino.spi.transaction.IsolationLevel.READ_UNCOMMITTED;
 import static io.trino.spi.type.BigintType.BIGINT;
 import static java.nio.charset.StandardCharsets.UTF_8;
@@ -104,7 +104,7 @@ final class TestLanceScanPlanning
     void testIndexIsNotAskedForMoreRowsThanItHelpsWith()
     {
         for (String predicate : List.of("id BETWEEN 5 AND 20000", "id BETWEEN 5 AND 20000 AND id <> 7", "id BETWEEN 5 AND 20000 AND plain = 6", "id > 5", "plain = 5")) {
-            OperatorStats scan = scan("SELECT name FROM one_fragment WHERE " + predicate, getSession());
+            OperatorStats scan = scan(getDistributedQueryRunner(), getSession(), "SELECT name FROM one_fragment WHERE " + predicate);
             assertThat(metrics(scan)).as(predicate).doesNotContainKey("lancePlanningRows").containsEntry("lanceIndexComparisons", 0L);
         }
     }
@@ -114,7 +114,7 @@ final class TestLanceScanPlanning
     void testIndexIsAskedForSingleValues()
     {
         for (int value : List.of(0, 1)) {
-            Map<String, Long> metrics = metrics(scan("SELECT id FROM one_fragment WHERE rare = " + value, getSession()));
+            Map<String, Long> metrics = metrics(scan(getDistributedQueryRunner(), getSession(), "SELECT id FROM one_fragment WHERE rare = " + value));
             // more than 10,000 are too many, which shows at the end of a batch
             assertThat(metrics.get("lancePlanningRows")).isBetween(value == 0 ? 10_001L : 34L, value == 0 ? 20_000L : 34L);
             assertThat(metrics.get("lanceIndexComparisons") > 0).isEqualTo(value == 1);
@@ -124,12 +124,12 @@ final class TestLanceScanPlanning
     @Test
     void testMetrics()
     {
-        Map<String, Long> metrics = metrics(scan("SELECT name FROM fragments WHERE id BETWEEN 500 AND 600", getSession()));
+        Map<String, Long> metrics = metrics(scan(getDistributedQueryRunner(), getSession(), "SELECT name FROM fragments WHERE id BETWEEN 500 AND 600"));
         assertThat(metrics).containsEntry("lancePlanningRows", 86L).containsEntry("lanceRows", 86L).containsKey("lancePlanningStorageBytes");
         assertThat(metrics.get("lancePlanningIndexComparisons")).isPositive();
         assertThat(metrics.get("lancePlanningNanos")).isPositive();
         // it costs more to open two hundred fragments
-        OperatorStats range = scan("SELECT name FROM fragments WHERE id BETWEEN 5 AND 20000", splitRows(30_000));
+        OperatorStats range = scan(getDistributedQueryRunner(), splitRows(30_000), "SELECT name FROM fragments WHERE id BETWEEN 5 AND 20000");
         assertThat(metrics(range)).containsEntry("lancePlanningRows", 17_140L).containsEntry("lanceRows", 17_140L);
         assertThat(range.getTotalDrivers()).isEqualTo(1);
     }
@@ -164,10 +164,10 @@ final class TestLanceScanPlanning
                 assertThat(query(session, "SELECT count(*) FROM %s WHERE zone >= 100 AND zone < 20000 AND name LIKE '%%7'".formatted(table))).matches("VALUES BIGINT '1706'");
             }
         }
-        assertThat(scan("SELECT name FROM one_fragment WHERE zone >= 100", splitRows(1_000)).getTotalDrivers()).isEqualTo(8);
-        assertThat(scan("SELECT name FROM one_fragment WHERE zone >= 38000", splitRows(1_000)).getTotalDrivers()).isEqualTo(1);
-        assertThat(scan("SELECT name FROM stable_ids WHERE zone >= 100", splitRows(1_000)).getTotalDrivers()).isEqualTo(1);
-        assertThat(metrics(scan("SELECT name FROM one_fragment WHERE zone >= 100", splitRows(1_000))).get("lanceIndexComparisons")).isPositive();
+        assertThat(scan(getDistributedQueryRunner(), splitRows(1_000), "SELECT name FROM one_fragment WHERE zone >= 100").getTotalDrivers()).isEqualTo(8);
+        assertThat(scan(getDistributedQueryRunner(), splitRows(1_000), "SELECT name FROM one_fragment WHERE zone >= 38000").getTotalDrivers()).isEqualTo(1);
+        assertThat(scan(getDistributedQueryRunner(), splitRows(1_000), "SELECT name FROM stable_ids WHERE zone >= 100").getTotalDrivers()).isEqualTo(1);
+        assertThat(metrics(scan(getDistributedQueryRunner(), splitRows(1_000), "SELECT name FROM one_fragment WHERE zone >= 100")).get("lanceIndexComparisons")).isPositive();
     }
 
     @Test
@@ -247,27 +247,9 @@ final class TestLanceScanPlanning
 
     private OperatorStats probe(String sql, Session session)
     {
-        return scans(sql, session).stream()
+        return scans(getDistributedQueryRunner(), session, sql).stream()
                 .filter(scan -> metrics(scan).get("lanceIndexComparisons") > 0)
                 .collect(onlyElement());
-    }
-
-    private OperatorStats scan(String sql, Session session)
-    {
-        return scans(sql, session).stream().collect(onlyElement());
-    }
-
-    private List<OperatorStats> scans(String sql, Session session)
-    {
-        MaterializedResultWithPlan result = getDistributedQueryRunner().executeWithPlan(session, sql);
-        return getDistributedQueryRunner().getCoordinator().getQueryManager().getFullQueryInfo(result.queryId()).getQueryStats().getOperatorSummaries().stream()
-                .filter(operator -> operator.getOperatorType().contains("Scan"))
-                .toList();
-    }
-
-    private static Map<String, Long> metrics(OperatorStats stats)
-    {
-        return Map.copyOf(Maps.transformValues(stats.getConnectorMetrics().getMetrics(), metric -> ((LongCount) metric).getTotal()));
     }
 
     private Session splitRows(int rows)

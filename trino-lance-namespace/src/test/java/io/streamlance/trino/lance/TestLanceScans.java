@@ -18,9 +18,7 @@ import com.google.common.collect.DiscreteDomain;
 import com.google.common.collect.Lists;
 import com.google.common.collect.Range;
 import io.trino.Session;
-import io.trino.execution.QueryStats;
 import io.trino.operator.OperatorStats;
-import io.trino.plugin.base.metrics.LongCount;
 import io.trino.testing.AbstractTestQueryFramework;
 import io.trino.testing.DistributedQueryRunner;
 import io.trino.testing.QueryRunner;
@@ -41,15 +39,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Map.Entry;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.LongPredicate;
 
-import static com.google.common.collect.ImmutableMap.toImmutableMap;
 import static com.google.common.collect.ImmutableSet.toImmutableSet;
-import static com.google.common.collect.MoreCollectors.onlyElement;
+import static io.streamlance.trino.lance.ScanStatistics.metrics;
+import static io.streamlance.trino.lance.ScanStatistics.scan;
 import static io.trino.testing.assertions.Assert.assertEventually;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -145,8 +142,8 @@ final class TestLanceScans
     void testSmallBatchesAreMerged()
     {
         // a hundred batches
-        OperatorStats stats = scanStats("SELECT id FROM many_fragments", getSession());
-        assertThat(connectorMetrics(stats)).containsEntry("lanceBatches", 100L);
+        OperatorStats stats = scan(getDistributedQueryRunner(), getSession(), "SELECT id FROM many_fragments");
+        assertThat(metrics(stats)).containsEntry("lanceBatches", 100L);
         assertThat(stats.getGetOutputCalls()).isLessThan(60);
     }
 
@@ -275,28 +272,13 @@ final class TestLanceScans
 
     private void assertSplits(String sql, Session session, LongPredicate expected)
     {
-        long splits = scanStats(sql, session).getTotalDrivers();
+        long splits = scan(getDistributedQueryRunner(), session, sql).getTotalDrivers();
         assertThat(splits).matches(expected::test);
     }
 
     private Map<String, Long> connectorMetrics(String sql, Session session)
     {
-        return connectorMetrics(scanStats(sql, session));
-    }
-
-    private static Map<String, Long> connectorMetrics(OperatorStats stats)
-    {
-        return stats.getConnectorMetrics().getMetrics().entrySet().stream()
-                .collect(toImmutableMap(Entry::getKey, entry -> ((LongCount) entry.getValue()).getTotal()));
-    }
-
-    private OperatorStats scanStats(String sql, Session session)
-    {
-        MaterializedResultWithPlan result = getDistributedQueryRunner().executeWithPlan(session, sql);
-        QueryStats stats = getDistributedQueryRunner().getCoordinator().getQueryManager().getFullQueryInfo(result.queryId()).getQueryStats();
-        return stats.getOperatorSummaries().stream()
-                .filter(operator -> operator.getOperatorType().contains("Scan"))
-                .collect(onlyElement());
+        return metrics(scan(getDistributedQueryRunner(), session, sql));
     }
 
     private Session withProperty(String name, String value)
