@@ -18,6 +18,7 @@ import com.google.common.collect.ImmutableMap;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.airlift.log.Logger;
 import io.airlift.log.Logging;
+import io.trino.Session;
 import io.trino.plugin.tpch.TpchPlugin;
 import io.trino.testing.DistributedQueryRunner;
 import io.trino.tpch.TpchTable;
@@ -53,6 +54,12 @@ public final class LanceQueryRunner
                 .setCatalog(CATALOG)
                 .setSchema("default")
                 .build());
+    }
+
+    /// @param name of a property of the catalog `lance`
+    static Session withProperty(Session session, String name, String value)
+    {
+        return Session.builder(session).setCatalogSessionProperty(CATALOG, name, value).build();
     }
 
     public static final class Builder

@@ -44,6 +44,7 @@ import java.util.stream.LongStream;
 import static io.streamlance.trino.lance.LanceErrorCode.LANCE_OPEN_ERROR;
 import static io.streamlance.trino.lance.LanceErrorCode.LANCE_READ_ERROR;
 import static io.streamlance.trino.lance.LanceErrorCode.LANCE_TABLE_REPLACED;
+import static io.streamlance.trino.lance.LanceQueryRunner.withProperty;
 import static io.streamlance.trino.lance.LanceTestData.createIndex;
 import static io.trino.testing.assertions.TrinoExceptionAssert.assertTrinoExceptionThrownBy;
 import static java.nio.charset.StandardCharsets.UTF_8;
@@ -182,7 +183,7 @@ final class TestLanceFaults
             assertFails(getSession(), "SHOW STATS FOR " + table, LANCE_READ_ERROR, "Cannot read the statistics in the indexes of table default." + table + " version 2 at .*" + table + ".lance.*statistics_enabled.*");
             assertFails(getSession(), sql, LANCE_READ_ERROR, "Cannot look into the indexes of table default." + table + " version 2 at .*" + table + ".lance: .*");
             // the rows are all there
-            Session withoutPushdown = Session.builder(getSession()).setCatalogSessionProperty("lance", "filter_pushdown_enabled", "false").build();
+            Session withoutPushdown = withProperty(getSession(), "filter_pushdown_enabled", "false");
             assertQuery(withoutPushdown, sql, "VALUES 'name-5'");
         }
     }

@@ -40,6 +40,7 @@ import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
+import static io.streamlance.trino.lance.LanceQueryRunner.withProperty;
 import static io.streamlance.trino.lance.LanceTestData.createIndex;
 import static io.streamlance.trino.lance.ScanStatistics.metrics;
 import static io.streamlance.trino.lance.ScanStatistics.scan;
@@ -185,7 +186,7 @@ final class TestLanceFilterPushdown
                     (NOT (st."in".q IN (1.5e0, DOUBLE '-0.0') OR ls NOT LIKE '%a%'))
                     OR ((contains(l, 99) OR u64 BETWEEN DECIMAL '18446744073709551615' AND DECIMAL '9999999999999999999999999999.9999999999')
                         AND (dic IN ('a', 'b') OR st."Y z" LIKE 'a_c'))""";
-        assertThat(query(sql)).matches(withProperty("filter_pushdown_enabled", "false"), sql);
+        assertThat(query(sql)).matches(withProperty(getSession(), "filter_pushdown_enabled", "false"), sql);
     }
 
     @Test
@@ -200,7 +201,7 @@ final class TestLanceFilterPushdown
     @Test
     void testSessionProperty()
     {
-        Session session = withProperty("filter_pushdown_enabled", "false");
+        Session session = withProperty(getSession(), "filter_pushdown_enabled", "false");
         assertThat(query(session, "SELECT id FROM types WHERE i32 = 1")).isNotFullyPushedDown(FilterNode.class);
     }
 
@@ -235,7 +236,7 @@ final class TestLanceFilterPushdown
     void testLimitAboveFilter()
     {
         for (String splitRows : List.of("1000000", "500")) {
-            Session session = withProperty("split_target_rows", splitRows);
+            Session session = withProperty(getSession(), "split_target_rows", splitRows);
             assertThat(computeActual(session, "SELECT id FROM indexed WHERE plain % 2 = 0 AND plain >= 10000 LIMIT 100").getRowCount()).isEqualTo(100);
             assertThat(computeActual(session, "SELECT id FROM indexed WHERE plain >= 19990 LIMIT 100").getRowCount()).isEqualTo(10);
             assertThat(computeActual(session, "SELECT id FROM indexed WHERE id >= 19990 AND id <= 30000 LIMIT 5").getRowCount()).isEqualTo(5);
@@ -252,7 +253,7 @@ final class TestLanceFilterPushdown
     @Test
     void testIndexFindsRows()
     {
-        Session manySplits = withProperty("split_target_rows", "1000");
+        Session manySplits = withProperty(getSession(), "split_target_rows", "1000");
         OperatorStats point = scan(getDistributedQueryRunner(), manySplits, "SELECT name FROM indexed WHERE id = 12345");
         assertThat(point.getTotalDrivers()).isEqualTo(1);
         assertThat(metrics(point)).containsEntry("lanceRows", 1L);
@@ -272,7 +273,7 @@ final class TestLanceFilterPushdown
     @Test
     void testIndexIsLeftAloneWhereItIsSlow()
     {
-        Session manySplits = withProperty("split_target_rows", "1000");
+        Session manySplits = withProperty(getSession(), "split_target_rows", "1000");
         for (String predicate : List.of("id > 5", "id BETWEEN 5 AND 15000", "id <> 5", "id = 5 OR plain = 6")) {
             OperatorStats stats = scan(getDistributedQueryRunner(), manySplits, "SELECT name FROM indexed WHERE " + predicate);
             assertThat(stats.getTotalDrivers()).as(predicate).isEqualTo(20);
@@ -317,13 +318,6 @@ final class TestLanceFilterPushdown
     private void assertNotPushed(String predicate)
     {
         assertThat(query("SELECT id FROM types WHERE " + predicate)).isNotFullyPushedDown(FilterNode.class);
-    }
-
-    private Session withProperty(String name, String value)
-    {
-        return Session.builder(getSession())
-                .setCatalogSessionProperty("lance", name, value)
-                .build();
     }
 
     private static void fill(List<Long> ids, VectorSchemaRoot root)

@@ -24,6 +24,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
+import static io.streamlance.trino.lance.LanceQueryRunner.withProperty;
 import static io.streamlance.trino.lance.ScanStatistics.metrics;
 import static io.streamlance.trino.lance.ScanStatistics.scan;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -152,7 +153,7 @@ final class TestLanceNestedFields
         for (String table : TABLES) {
             assertThat(query("SELECT a.s.y.z FROM %s a JOIN %s b ON a.s.x = b.s.\"a.b\" WHERE b.id = 2".formatted(table, table))).matches("VALUES VARCHAR 't2'");
             // rows are found by the values of a field when they come from the other side of a join
-            Session session = Session.builder(getSession()).setCatalogSessionProperty("lance", "dynamic_filtering_wait_timeout", "10s").build();
+            Session session = withProperty(getSession(), "dynamic_filtering_wait_timeout", "10s");
             assertThat(query(session, "SELECT a.id FROM %s a JOIN (VALUES 2, 4, 6, 8) b(x) ON a.s.x = b.x".formatted(table))).matches("VALUES BIGINT '2', 4, 8");
         }
     }
@@ -178,7 +179,7 @@ final class TestLanceNestedFields
 
     private Session withoutPushdown()
     {
-        return Session.builder(getSession()).setCatalogSessionProperty("lance", "projection_pushdown_enabled", "false").build();
+        return withProperty(getSession(), "projection_pushdown_enabled", "false");
     }
 
     private long storageBytes(Session session, String sql)

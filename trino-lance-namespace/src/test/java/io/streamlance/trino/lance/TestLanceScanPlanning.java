@@ -59,6 +59,7 @@ import java.util.stream.LongStream;
 
 import static com.google.common.collect.MoreCollectors.onlyElement;
 import static io.airlift.concurrent.Threads.daemonThreadsNamed;
+import static io.streamlance.trino.lance.LanceQueryRunner.withProperty;
 import static io.streamlance.trino.lance.LanceTestData.createIndex;
 import static io.streamlance.trino.lance.ScanStatistics.metrics;
 import static io.streamlance.trino.lance.ScanStatistics.scan;
@@ -254,9 +255,7 @@ final class TestLanceScanPlanning
 
     private Session splitRows(int rows)
     {
-        return Session.builder(getSession())
-                .setCatalogSessionProperty("lance", "split_target_rows", String.valueOf(rows))
-                .build();
+        return withProperty(getSession(), "split_target_rows", String.valueOf(rows));
     }
 
     // every seventh row is deleted

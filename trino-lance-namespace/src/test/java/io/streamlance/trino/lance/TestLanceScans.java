@@ -45,6 +45,7 @@ import java.util.function.Consumer;
 import java.util.function.LongPredicate;
 
 import static com.google.common.collect.ImmutableSet.toImmutableSet;
+import static io.streamlance.trino.lance.LanceQueryRunner.withProperty;
 import static io.streamlance.trino.lance.ScanStatistics.metrics;
 import static io.streamlance.trino.lance.ScanStatistics.scan;
 import static io.trino.testing.assertions.Assert.assertEventually;
@@ -94,26 +95,26 @@ final class TestLanceScans
     void testSmallFragmentsShareSplits()
     {
         assertSplits("SELECT sum(id) FROM many_fragments", getSession(), 1);
-        assertSplits("SELECT sum(id) FROM many_fragments", withProperty("split_target_rows", "1000"), 10);
-        assertSplits("SELECT sum(id) FROM many_fragments", withProperty("split_target_rows", "99"), 200);
+        assertSplits("SELECT sum(id) FROM many_fragments", withProperty(getSession(), "split_target_rows", "1000"), 10);
+        assertSplits("SELECT sum(id) FROM many_fragments", withProperty(getSession(), "split_target_rows", "99"), 200);
     }
 
     @Test
     void testLargeFragmentIsCut()
     {
         assertSplits("SELECT sum(id) FROM one_fragment", getSession(), 1);
-        assertSplits("SELECT sum(id) FROM one_fragment", withProperty("split_target_rows", "3000"), 4);
-        assertSplits("SELECT sum(id) FROM one_fragment", withProperty("split_target_size", "10kB"), sessionSplits -> sessionSplits > 4);
+        assertSplits("SELECT sum(id) FROM one_fragment", withProperty(getSession(), "split_target_rows", "3000"), 4);
+        assertSplits("SELECT sum(id) FROM one_fragment", withProperty(getSession(), "split_target_size", "10kB"), sessionSplits -> sessionSplits > 4);
     }
 
     @Test
     void testLargeFragmentIsCutUnderAFilter()
     {
         String sql = "SELECT count(name), count(DISTINCT id), sum(id) FROM %s WHERE name LIKE '%%5'";
-        assertSplits(sql.formatted("one_fragment"), withProperty("split_target_rows", "1000"), 5);
-        assertSplits(sql.formatted("one_fragment"), withProperty("split_target_rows", "6000"), 1);
+        assertSplits(sql.formatted("one_fragment"), withProperty(getSession(), "split_target_rows", "1000"), 5);
+        assertSplits(sql.formatted("one_fragment"), withProperty(getSession(), "split_target_rows", "6000"), 1);
         for (String splitRows : List.of("6000", "3000", "1000", "77")) {
-            Session session = withProperty("split_target_rows", splitRows);
+            Session session = withProperty(getSession(), "split_target_rows", splitRows);
             assertThat(query(session, sql.formatted("one_fragment"))).matches("VALUES (BIGINT '1000', BIGINT '1000', BIGINT '5000000')");
             assertThat(query(session, "SELECT count(*) FROM one_fragment WHERE name LIKE '%5'")).matches("VALUES BIGINT '1000'");
             assertThat(query(session, "SELECT count(*) FROM (SELECT id FROM one_fragment WHERE name LIKE '%5' LIMIT 700)")).matches("VALUES BIGINT '700'");
@@ -126,7 +127,7 @@ final class TestLanceScans
     void testNodesShareOneFragment()
     {
         // more splits than a node starts with
-        Session session = withProperty("split_target_rows", "20");
+        Session session = withProperty(getSession(), "split_target_rows", "20");
         for (String condition : List.of("true", "name LIKE '%5'")) {
             MaterializedResultWithPlan result = getDistributedQueryRunner().executeWithPlan(session, "SELECT sum(id) FROM one_fragment WHERE " + condition);
             Set<String> nodes = getDistributedQueryRunner().getCoordinator().getQueryManager().getFullQueryInfo(result.queryId()).getStages().orElseThrow().getStages().stream()
@@ -170,7 +171,7 @@ final class TestLanceScans
     {
         for (String table : List.of("one_fragment", "many_fragments")) {
             for (String splitRows : List.of("7777", "1000", "333")) {
-                assertThat(query(withProperty("split_target_rows", splitRows), "SELECT count(id), count(DISTINCT id), sum(id), min(name), max(name) FROM " + table))
+                assertThat(query(withProperty(getSession(), "split_target_rows", splitRows), "SELECT count(id), count(DISTINCT id), sum(id), min(name), max(name) FROM " + table))
                         .matches("VALUES (BIGINT '10000', BIGINT '10000', BIGINT '49995000', VARCHAR 'name-0', VARCHAR 'name-9999')");
             }
         }
@@ -180,7 +181,7 @@ final class TestLanceScans
     void testDeletedRows()
     {
         for (String splitRows : List.of("1000000", "1000", "77")) {
-            Session session = withProperty("split_target_rows", splitRows);
+            Session session = withProperty(getSession(), "split_target_rows", splitRows);
             assertThat(query(session, "SELECT count(*) FROM with_deletes")).matches("VALUES BIGINT '5000'");
             assertThat(query(session, "SELECT count(id), count(DISTINCT id), min(id), sum(id % 3) FROM with_deletes"))
                     .matches("VALUES (BIGINT '5000', BIGINT '5000', BIGINT '2500', BIGINT '7500')");
@@ -198,7 +199,7 @@ final class TestLanceScans
         assertQuery("SELECT count(*) FROM (SELECT id FROM with_deletes LIMIT 4999)", "VALUES 4999");
         assertQuery("SELECT count(*) FROM (SELECT x FROM early_format LIMIT 10)", "VALUES 10");
         assertQuery("SELECT count(*) FROM (SELECT id FROM many_fragments WHERE id % 2 = 0 LIMIT 4000)", "VALUES 4000");
-        assertSplits("SELECT id FROM many_fragments LIMIT 150", withProperty("split_target_rows", "100"), 2);
+        assertSplits("SELECT id FROM many_fragments LIMIT 150", withProperty(getSession(), "split_target_rows", "100"), 2);
     }
 
     @Test
@@ -211,8 +212,8 @@ final class TestLanceScans
     @Test
     void testBatches()
     {
-        assertThat(connectorMetrics("SELECT sum(id) FROM one_fragment", withProperty("scan_batch_rows", "1000"))).containsEntry("lanceBatches", 10L).containsEntry("lanceRows", 10_000L);
-        assertThat(connectorMetrics("SELECT sum(id) FROM one_fragment", withProperty("scan_batch_size", "10kB")).get("lanceBatches")).isGreaterThan(2);
+        assertThat(connectorMetrics("SELECT sum(id) FROM one_fragment", withProperty(getSession(), "scan_batch_rows", "1000"))).containsEntry("lanceBatches", 10L).containsEntry("lanceRows", 10_000L);
+        assertThat(connectorMetrics("SELECT sum(id) FROM one_fragment", withProperty(getSession(), "scan_batch_size", "10kB")).get("lanceBatches")).isGreaterThan(2);
         assertThat(connectorMetrics("SELECT sum(id) FROM one_fragment", getSession()).get("lanceStorageBytes")).isPositive();
     }
 
@@ -220,14 +221,14 @@ final class TestLanceScans
     void testRowsWiderThanABatch()
     {
         // Lance would take a batch of no rows for the end
-        assertThat(connectorMetrics("SELECT sum(id), max(name) FROM wide", withProperty("scan_batch_size", "1kB"))).containsEntry("lanceBatches", 100L).containsEntry("lanceRows", 100L);
+        assertThat(connectorMetrics("SELECT sum(id), max(name) FROM wide", withProperty(getSession(), "scan_batch_size", "1kB"))).containsEntry("lanceBatches", 100L).containsEntry("lanceRows", 100L);
     }
 
     @Test
     void testEarlyFormat()
     {
         // Lance cannot list its fragments without ending the JVM
-        assertSplits("SELECT sum(x) FROM early_format", withProperty("split_target_rows", "1"), 1);
+        assertSplits("SELECT sum(x) FROM early_format", withProperty(getSession(), "split_target_rows", "1"), 1);
         assertQuery("SELECT count(*), count(x), count(DISTINCT x) FROM early_format", "VALUES (90, 90, 90)");
         assertQuery("SHOW STATS FOR early_format", "VALUES ('x', null, null, null, null, null, null), (null, null, null, null, 90, null, null)");
     }
@@ -279,13 +280,6 @@ final class TestLanceScans
     private Map<String, Long> connectorMetrics(String sql, Session session)
     {
         return metrics(scan(getDistributedQueryRunner(), session, sql));
-    }
-
-    private Session withProperty(String name, String value)
-    {
-        return Session.builder(getSession())
-                .setCatalogSessionProperty("lance", name, value)
-                .build();
     }
 
     private static void write(LanceTestData data, String table, int batchRows, int fragmentRows)

@@ -41,6 +41,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.LongStream;
 
+import static io.streamlance.trino.lance.LanceQueryRunner.withProperty;
 import static io.streamlance.trino.lance.LanceTestData.createIndex;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -166,7 +167,7 @@ final class TestLanceStatistics
     @Test
     void testDisabled()
     {
-        Session session = Session.builder(getSession()).setCatalogSessionProperty("lance", "statistics_enabled", "false").build();
+        Session session = withProperty(getSession(), "statistics_enabled", "false");
         assertThat(computeActual(session, "SHOW STATS FOR facts").getMaterializedRows()).allSatisfy(row -> assertThat(row.getFields().subList(1, 7)).containsOnlyNulls());
     }
 

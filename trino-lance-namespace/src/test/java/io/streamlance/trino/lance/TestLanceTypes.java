@@ -14,7 +14,6 @@
 package io.streamlance.trino.lance;
 
 import com.google.common.collect.ImmutableList;
-import io.trino.Session;
 import io.trino.testing.AbstractTestQueryFramework;
 import io.trino.testing.DistributedQueryRunner;
 import io.trino.testing.QueryRunner;
@@ -61,6 +60,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
+import static io.streamlance.trino.lance.LanceQueryRunner.withProperty;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -332,15 +332,8 @@ final class TestLanceTypes
         String table = writeTable(type, writer);
         assertThat(query("SELECT * FROM " + table)).matches(expected);
         // each row from its own scan, at another offset
-        assertThat(query(singleRowSplits(), "SELECT * FROM " + table)).matches(expected);
+        assertThat(query(withProperty(getSession(), "split_target_rows", "1"), "SELECT * FROM " + table)).matches(expected);
         return table;
-    }
-
-    private Session singleRowSplits()
-    {
-        return Session.builder(getSession())
-                .setCatalogSessionProperty("lance", "split_target_rows", "1")
-                .build();
     }
 
     @SuppressWarnings("unchecked")
