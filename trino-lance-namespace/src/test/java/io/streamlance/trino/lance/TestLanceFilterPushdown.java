@@ -181,7 +181,8 @@ final class TestLanceFilterPushdown
     @Test
     void testConditionThatGrows()
     {
-        String sql = """
+        String sql =
+                """
                 SELECT count(*) FROM types WHERE
                     (NOT (st."in".q IN (1.5e0, DOUBLE '-0.0') OR ls NOT LIKE '%a%'))
                     OR ((contains(l, 99) OR u64 BETWEEN DECIMAL '18446744073709551615' AND DECIMAL '9999999999999999999999999999.9999999999')
