@@ -13,6 +13,7 @@
  */
 package io.streamlance.benchmarks;
 
+import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
@@ -23,6 +24,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 import static com.google.common.collect.ImmutableList.toImmutableList;
+import static io.streamlance.benchmarks.LanceSqlBenchmark.COUNT_FILTER;
 import static io.streamlance.benchmarks.LanceTestTables.FRAGMENTS;
 import static io.streamlance.benchmarks.LanceTestTables.FRAGMENT_ROWS;
 
@@ -34,8 +36,8 @@ public final class LanceBenchmark
     private static final int VECTOR_BATCH_ROWS = 32_768;
     private static final double WIDE_TARGET = 1.2;
     private static final double COLUMN_TARGET = 1.5;
-    // as many as the drivers of a node that has a task per query
-    private static final int THREADS = Math.max(2, Runtime.getRuntime().availableProcessors());
+    // as many as a node of Trino has for its drivers
+    private static final int THREADS = 2 * Runtime.getRuntime().availableProcessors();
 
     private LanceBenchmark() {}
 
@@ -74,8 +76,10 @@ public final class LanceBenchmark
             if (all || part.equals("fragments")) {
                 tables.writeWide("many_fragments", (long) FRAGMENTS * FRAGMENT_ROWS, FRAGMENT_ROWS);
                 tables.index("many_fragments", "id");
-                try (LanceSqlBenchmark sql = new LanceSqlBenchmark(lance, parquet)) {
-                    sql.fragments();
+                try (LanceSqlBenchmark sql = new LanceSqlBenchmark(lance, parquet);
+                        Dataset dataset = Dataset.open().allocator(allocator).uri(tables.location("many_fragments")).build()) {
+                    RawLanceScan raw = new RawLanceScan(allocator, dataset, ImmutableList.of(), BATCH_ROWS);
+                    sql.fragments(() -> raw.count(COUNT_FILTER));
                 }
             }
         }

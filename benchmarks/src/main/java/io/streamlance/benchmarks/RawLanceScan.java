@@ -55,6 +55,15 @@ final class RawLanceScan
         return read(options);
     }
 
+    /// @param filter in Lance's SQL
+    long count(String filter)
+            throws Exception
+    {
+        try (LanceScanner scanner = LanceScanner.create(dataset, options().filter(filter).build(), allocator)) {
+            return scanner.countRows();
+        }
+    }
+
     private ScanOptions.Builder options()
     {
         return new ScanOptions.Builder()
