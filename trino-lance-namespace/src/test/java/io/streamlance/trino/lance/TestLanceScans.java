@@ -37,6 +37,7 @@ import javax.management.ObjectName;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -59,6 +60,7 @@ final class TestLanceScans
         extends AbstractTestQueryFramework
 {
     private static final int ROWS = 10_000;
+    private static final int LARGE_FRAGMENT_ROWS = 6_000_000;
     private static final Schema SCHEMA = new Schema(List.of(
             Field.nullable("id", new ArrowType.Int(64, true)),
             Field.nullable("name", ArrowType.Utf8.INSTANCE)));
@@ -80,6 +82,7 @@ final class TestLanceScans
                 }
                 batch.setRowCount(100);
             }));
+            writeLargeFragment(data);
             data.changeTable(List.of("with_deletes"), dataset -> dataset.delete("id % 3 = 0 OR id < 2500"));
         }
         TestResources.copyDirectory("old-format/test_table2.lance", root.resolve("early_format.lance"));
@@ -126,10 +129,9 @@ final class TestLanceScans
     @Test
     void testNodesShareOneFragment()
     {
-        // more splits than a node starts with
-        Session session = withProperty(getSession(), "split_target_rows", "20");
-        for (String condition : List.of("true", "name LIKE '%5'")) {
-            MaterializedResultWithPlan result = getDistributedQueryRunner().executeWithPlan(session, "SELECT sum(id) FROM one_fragment WHERE " + condition);
+        assertThat(query("SELECT count(*) FROM \"large_fragment$fragments\"")).matches("VALUES BIGINT '1'");
+        for (String condition : List.of("true", "id >= 5")) {
+            MaterializedResultWithPlan result = getDistributedQueryRunner().executeWithPlan(getSession(), "SELECT sum(id) FROM large_fragment WHERE " + condition);
             Set<String> nodes = getDistributedQueryRunner().getCoordinator().getQueryManager().getFullQueryInfo(result.queryId()).getStages().orElseThrow().getStages().stream()
                     .flatMap(stage -> stage.tasks().stream())
                     .filter(task -> task.stats().physicalInputPositions() > 0)
@@ -287,6 +289,21 @@ final class TestLanceScans
         List<Long> ids = ContiguousSet.create(Range.closedOpen(0L, (long) ROWS), DiscreteDomain.longs()).asList();
         List<Consumer<VectorSchemaRoot>> batches = Lists.transform(Lists.partition(ids, batchRows), batch -> root -> fill(batch, root));
         data.writeTable(List.of(table), SCHEMA, batches.iterator(), options -> options.maxRowsPerFile(fragmentRows));
+    }
+
+    private static void writeLargeFragment(LanceTestData data)
+    {
+        Schema schema = new Schema(List.of(Field.nullable("id", new ArrowType.Int(64, true))));
+        int batchRows = 100_000;
+        List<Consumer<VectorSchemaRoot>> batches = Collections.nCopies(LARGE_FRAGMENT_ROWS / batchRows, batch -> {
+            BigIntVector ids = (BigIntVector) batch.getVector("id");
+            ids.allocateNew(batchRows);
+            for (int i = 0; i < batchRows; i++) {
+                ids.set(i, i);
+            }
+            batch.setRowCount(batchRows);
+        });
+        data.writeTable(List.of("large_fragment"), schema, batches.iterator(), options -> options.maxRowsPerFile(LARGE_FRAGMENT_ROWS));
     }
 
     // cannot be compressed
