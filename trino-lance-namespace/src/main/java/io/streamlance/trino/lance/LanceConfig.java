@@ -49,6 +49,7 @@ public class LanceConfig
     private int scanMaxConcurrent = Math.max(8, 2 * Runtime.getRuntime().availableProcessors());
     private boolean filterPushdownEnabled = true;
     private boolean projectionPushdownEnabled = true;
+    private boolean topNPushdownEnabled = true;
     private boolean statisticsEnabled = true;
     private Duration dynamicFilteringWaitTimeout = new Duration(1, SECONDS);
     private int cacheMaxDatasets = 100;
@@ -243,11 +244,24 @@ public class LanceConfig
         return projectionPushdownEnabled;
     }
 
-    @Config("lance.projection-pushdown-enabled")
+    @Config("lance.projection-pushdown.enabled")
     @ConfigDescription("Read only those fields of structs that a query needs")
     public LanceConfig setProjectionPushdownEnabled(boolean projectionPushdownEnabled)
     {
         this.projectionPushdownEnabled = projectionPushdownEnabled;
+        return this;
+    }
+
+    public boolean isTopNPushdownEnabled()
+    {
+        return topNPushdownEnabled;
+    }
+
+    @Config("lance.topn-pushdown.enabled")
+    @ConfigDescription("Find the first rows of an order before their other columns are read")
+    public LanceConfig setTopNPushdownEnabled(boolean topNPushdownEnabled)
+    {
+        this.topNPushdownEnabled = topNPushdownEnabled;
         return this;
     }
 

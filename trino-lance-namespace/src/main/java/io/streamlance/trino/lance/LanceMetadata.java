@@ -21,6 +21,7 @@ import io.streamlance.trino.lance.filter.LanceFilter;
 import io.streamlance.trino.lance.namespace.NamespaceMapping;
 import io.streamlance.trino.lance.namespace.VendedOptions;
 import io.streamlance.trino.lance.system.LanceMetadataTables;
+import io.streamlance.trino.lance.topn.TopNPushdown;
 import io.trino.spi.TrinoException;
 import io.trino.spi.connector.ColumnHandle;
 import io.trino.spi.connector.ColumnMetadata;
@@ -37,8 +38,10 @@ import io.trino.spi.connector.ProjectionApplicationResult;
 import io.trino.spi.connector.RelationColumnsMetadata;
 import io.trino.spi.connector.RelationCommentMetadata;
 import io.trino.spi.connector.SchemaTableName;
+import io.trino.spi.connector.SortItem;
 import io.trino.spi.connector.SystemTable;
 import io.trino.spi.connector.TableFunctionApplicationResult;
+import io.trino.spi.connector.TopNApplicationResult;
 import io.trino.spi.expression.ConnectorExpression;
 import io.trino.spi.function.table.ConnectorTableFunctionHandle;
 import io.trino.spi.statistics.TableStatistics;
@@ -47,7 +50,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -55,6 +57,7 @@ import java.util.function.UnaryOperator;
 import static io.streamlance.trino.lance.LanceSessionProperties.isFilterPushdownEnabled;
 import static io.streamlance.trino.lance.LanceSessionProperties.isProjectionPushdownEnabled;
 import static io.streamlance.trino.lance.LanceSessionProperties.isStatisticsEnabled;
+import static io.streamlance.trino.lance.LanceSessionProperties.isTopNPushdownEnabled;
 import static io.trino.spi.StandardErrorCode.NOT_SUPPORTED;
 import static java.util.Objects.requireNonNull;
 
@@ -106,7 +109,7 @@ public class LanceMetadata
             throw new TrinoException(NOT_SUPPORTED, "A Lance table is read at one version; see the table function table_changes for the rows between two of them");
         }
         return namespace.get().tables().find(tableName, endVersion.map(version -> TableVersion.of(session, version)).orElseGet(TableVersion.Newest::new))
-                .map(table -> new LanceTableHandle(tableName, table.version(), LanceFilter.ALL, OptionalLong.empty()))
+                .map(table -> new LanceTableHandle(tableName, table.version()))
                 .orElse(null);
     }
 
@@ -182,7 +185,7 @@ public class LanceMetadata
     public Optional<ConstraintApplicationResult<ConnectorTableHandle>> applyFilter(ConnectorSession session, ConnectorTableHandle tableHandle, Constraint constraint)
     {
         // rows are filtered before they are limited, so that a filter above a limit has to stay there
-        if (!(tableHandle instanceof LanceTableHandle table) || !isFilterPushdownEnabled(session) || table.limit().isPresent()) {
+        if (!(tableHandle instanceof LanceTableHandle table) || !isFilterPushdownEnabled(session) || table.isLimited()) {
             return Optional.empty();
         }
         FilterPushdown.Result result = FilterPushdown.split(constraint);
@@ -211,11 +214,27 @@ public class LanceMetadata
     @Override
     public Optional<LimitApplicationResult<ConnectorTableHandle>> applyLimit(ConnectorSession session, ConnectorTableHandle tableHandle, long limit)
     {
-        if (!(tableHandle instanceof LanceTableHandle table) || (table.limit().isPresent() && table.limit().getAsLong() <= limit)) {
+        if (!(tableHandle instanceof LanceTableHandle table) || table.topN().isPresent() || (table.limit().isPresent() && table.limit().getAsLong() <= limit)) {
             return Optional.empty();
         }
         // without a filter the planned ranges have exactly so many rows; with one each split stops at the limit
         return Optional.of(new LimitApplicationResult<>(table.withLimit(limit), !table.isFiltered(), false));
+    }
+
+    @Override
+    public Optional<TopNApplicationResult<ConnectorTableHandle>> applyTopN(
+            ConnectorSession session,
+            ConnectorTableHandle tableHandle,
+            long topNCount,
+            List<SortItem> sortItems,
+            Map<String, ColumnHandle> assignments)
+    {
+        if (!(tableHandle instanceof LanceTableHandle table) || !isTopNPushdownEnabled(session) || table.isLimited()) {
+            return Optional.empty();
+        }
+        // each split has its own first rows
+        return TopNPushdown.translate(topNCount, sortItems, assignments)
+                .map(topN -> new TopNApplicationResult<>(table.withTopN(topN), false, false));
     }
 
     @Override

@@ -30,6 +30,7 @@ import io.streamlance.trino.lance.dataset.ScanRequest;
 import io.streamlance.trino.lance.filter.FilterPushdown;
 import io.streamlance.trino.lance.filter.LanceFilter;
 import io.streamlance.trino.lance.namespace.VendedOptions;
+import io.streamlance.trino.lance.topn.TopN;
 import io.trino.spi.connector.ColumnHandle;
 import io.trino.spi.connector.ConnectorPageSource;
 import io.trino.spi.connector.ConnectorPageSourceProvider;
@@ -110,7 +111,9 @@ public class LancePageSourceProvider
                 .map(LanceColumnHandle.class::cast)
                 .collect(toImmutableList());
         BatchPlan batches = BatchPlan.of(range, lanceColumns, getScanBatchRows(session), getScanBatchSize(session), getScanReadahead(session));
-        ScanRequest request = new ScanRequest(table.name(), table.version(), range, filter, lanceColumns, batches);
+        // of fewer rows all would be read
+        Optional<TopN> topN = table.topN().filter(wanted -> wanted.count() < range.rows());
+        ScanRequest request = new ScanRequest(table.name(), table.version(), range, filter, topN, lanceColumns, batches);
         VendedOptions vended = LanceTableCredentials.toVendedOptions(tableCredentials);
         Supplier<DatasetLease> dataset = () -> datasets.open(table.name(), table.version(), vended);
         return new LancePageSource(new DatasetScan(dataset, runtime, request), memoryContext);

@@ -46,6 +46,7 @@ public final class LanceSessionProperties
     private static final String SCAN_READAHEAD = "scan_readahead";
     private static final String FILTER_PUSHDOWN_ENABLED = "filter_pushdown_enabled";
     private static final String PROJECTION_PUSHDOWN_ENABLED = "projection_pushdown_enabled";
+    private static final String TOPN_PUSHDOWN_ENABLED = "topn_pushdown_enabled";
     private static final String STATISTICS_ENABLED = "statistics_enabled";
     private static final String DYNAMIC_FILTERING_WAIT_TIMEOUT = "dynamic_filtering_wait_timeout";
 
@@ -99,6 +100,11 @@ public final class LanceSessionProperties
                         config.isProjectionPushdownEnabled(),
                         false))
                 .add(booleanProperty(
+                        TOPN_PUSHDOWN_ENABLED,
+                        "Find the first rows of an order before their other columns are read",
+                        config.isTopNPushdownEnabled(),
+                        false))
+                .add(booleanProperty(
                         STATISTICS_ENABLED,
                         "Give the optimizer numbers of rows, sizes and ranges",
                         config.isStatisticsEnabled(),
@@ -150,6 +156,11 @@ public final class LanceSessionProperties
     public static boolean isProjectionPushdownEnabled(ConnectorSession session)
     {
         return session.getProperty(PROJECTION_PUSHDOWN_ENABLED, Boolean.class);
+    }
+
+    public static boolean isTopNPushdownEnabled(ConnectorSession session)
+    {
+        return session.getProperty(TOPN_PUSHDOWN_ENABLED, Boolean.class);
     }
 
     public static boolean isStatisticsEnabled(ConnectorSession session)

@@ -77,6 +77,6 @@ public class LanceSplitManager
      */
     static boolean acceptsDynamicFilters(ConnectorSession session, LanceTableHandle table)
     {
-        return isFilterPushdownEnabled(session) && table.limit().isEmpty();
+        return isFilterPushdownEnabled(session) && !table.isLimited();
     }
 }

@@ -15,9 +15,11 @@ package io.streamlance.trino.lance;
 
 import io.streamlance.trino.lance.dataset.DatasetVersion;
 import io.streamlance.trino.lance.filter.LanceFilter;
+import io.streamlance.trino.lance.topn.TopN;
 import io.trino.spi.connector.ConnectorTableHandle;
 import io.trino.spi.connector.SchemaTableName;
 
+import java.util.Optional;
 import java.util.OptionalLong;
 
 import static java.util.Objects.requireNonNull;
@@ -27,8 +29,9 @@ import static java.util.Objects.requireNonNull;
  *
  * @param filter rows that do not pass it are not part of the result
  * @param limit most rows the query needs of those that pass
+ * @param topN those of the rows that pass that the query needs, and maybe more
  */
-public record LanceTableHandle(SchemaTableName name, DatasetVersion version, LanceFilter filter, OptionalLong limit)
+public record LanceTableHandle(SchemaTableName name, DatasetVersion version, LanceFilter filter, OptionalLong limit, Optional<TopN> topN)
         implements ConnectorTableHandle
 {
     public LanceTableHandle
@@ -37,6 +40,12 @@ public record LanceTableHandle(SchemaTableName name, DatasetVersion version, Lan
         requireNonNull(version, "version is null");
         requireNonNull(filter, "filter is null");
         requireNonNull(limit, "limit is null");
+        requireNonNull(topN, "topN is null");
+    }
+
+    public LanceTableHandle(SchemaTableName name, DatasetVersion version)
+    {
+        this(name, version, LanceFilter.ALL, OptionalLong.empty(), Optional.empty());
     }
 
     public boolean isFiltered()
@@ -44,14 +53,25 @@ public record LanceTableHandle(SchemaTableName name, DatasetVersion version, Lan
         return !filter.equals(LanceFilter.ALL);
     }
 
+    /// Whether not all rows that pass the filter are read. What is pushed later would be evaluated before that.
+    public boolean isLimited()
+    {
+        return limit.isPresent() || topN.isPresent();
+    }
+
     public LanceTableHandle withFilter(LanceFilter filter)
     {
-        return new LanceTableHandle(name, version, filter, limit);
+        return new LanceTableHandle(name, version, filter, limit, topN);
     }
 
     public LanceTableHandle withLimit(long limit)
     {
-        return new LanceTableHandle(name, version, filter, OptionalLong.of(limit));
+        return new LanceTableHandle(name, version, filter, OptionalLong.of(limit), topN);
+    }
+
+    public LanceTableHandle withTopN(TopN topN)
+    {
+        return new LanceTableHandle(name, version, filter, limit, Optional.of(topN));
     }
 
     @Override
@@ -63,6 +83,7 @@ public record LanceTableHandle(SchemaTableName name, DatasetVersion version, Lan
             builder.append(" predicate=").append(filter);
         }
         limit.ifPresent(value -> builder.append(" limit=").append(value));
+        topN.ifPresent(value -> builder.append(" ").append(value));
         return builder.toString();
     }
 }

@@ -324,6 +324,7 @@ final class TestDatasetScan
                     latest.version(),
                     new ScanRange(ImmutableList.of(), Optional.empty(), Optional.empty(), ROWS, 0),
                     filter,
+                    Optional.empty(),
                     columns,
                     batches);
         }

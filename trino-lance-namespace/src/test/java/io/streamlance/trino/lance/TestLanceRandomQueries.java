@@ -189,6 +189,7 @@ final class TestLanceRandomQueries
                 .setSystemProperty("enable_dynamic_filtering", "false")
                 .setCatalogSessionProperty("lance", "filter_pushdown_enabled", "false")
                 .setCatalogSessionProperty("lance", "projection_pushdown_enabled", "false")
+                .setCatalogSessionProperty("lance", "topn_pushdown_enabled", "false")
                 .setCatalogSessionProperty("lance", "statistics_enabled", "false")
                 .build();
     }

@@ -100,7 +100,7 @@ record ChangeSource(DatasetCache datasets, LanceRuntime runtime, ArrowTypes type
                 .sum();
         ScanRange range = new ScanRange(ChangedFragments.ids(fragments), Optional.empty(), Optional.empty(), rows, bytes);
         BatchPlan batches = BatchPlan.of(range, columns, maxBatchRows, batchSize, readahead);
-        ScanRequest request = new ScanRequest(table, version, range, new ScanFilter(filter, true, OptionalLong.empty()), columns, batches);
+        ScanRequest request = new ScanRequest(table, version, range, new ScanFilter(filter, true, OptionalLong.empty()), Optional.empty(), columns, batches);
         return new DatasetScan(() -> datasets.open(table, version, vended), runtime, request);
     }
 }

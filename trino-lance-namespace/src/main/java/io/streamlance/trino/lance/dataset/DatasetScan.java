@@ -238,6 +238,11 @@ public final class DatasetScan
     private PageReader openReader()
     {
         long start = System.nanoTime();
+        if (request.topN().isPresent()) {
+            TopNSearch found = TopNSearch.search(dataset.get(), allocator, request);
+            progress = progress.addStats(found.stats());
+            request = request.withRows(found.rows());
+        }
         OpenScan scan = OpenScan.open(dataset.get(), allocator, request, readRows);
         return new PageReader(scan, request, progress.addNanos(System.nanoTime() - start));
     }

@@ -13,6 +13,7 @@
  */
 package io.streamlance.trino.lance.dataset;
 
+import com.google.common.collect.ImmutableMap;
 import org.lance.ipc.ScanStats;
 
 import java.util.Optional;
@@ -43,6 +44,19 @@ public record ScanProgress(long batches, long rows, long bytes, long nanos, Opti
 
     ScanProgress addStats(Optional<ScanStats> stats)
     {
-        return new ScanProgress(batches, rows, bytes, nanos, stats);
+        return new ScanProgress(batches, rows, bytes, nanos, this.stats.isPresent() && stats.isPresent() ? Optional.of(sum(this.stats.orElseThrow(), stats.orElseThrow())) : stats.or(() -> this.stats));
+    }
+
+    private static ScanStats sum(ScanStats a, ScanStats b)
+    {
+        return new ScanStats(
+                a.getIops() + b.getIops(),
+                a.getRequests() + b.getRequests(),
+                a.getBytesRead() + b.getBytesRead(),
+                a.getIndicesLoaded() + b.getIndicesLoaded(),
+                a.getPartsLoaded() + b.getPartsLoaded(),
+                a.getIndexComparisons() + b.getIndexComparisons(),
+                ImmutableMap.of(),
+                ImmutableMap.of());
     }
 }

@@ -18,11 +18,14 @@ import io.streamlance.trino.lance.LanceColumnHandle;
 import io.streamlance.trino.lance.MetadataColumn;
 import io.streamlance.trino.lance.filter.FilterSql;
 import io.streamlance.trino.lance.filter.LanceFilter;
+import io.streamlance.trino.lance.topn.TopN;
 import io.trino.spi.connector.SchemaTableName;
 import io.trino.spi.type.RowType;
 import org.lance.ipc.ScanOptions;
 
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 
 import static com.google.common.base.Preconditions.checkArgument;
 import static com.google.common.collect.ImmutableList.toImmutableList;
@@ -31,8 +34,9 @@ import static java.util.Objects.requireNonNull;
 /**
  * What to read of a table.
  *
+ * @param topN those of the rows that pass the filter to read; not with a row range
  */
-public record ScanRequest(SchemaTableName table, DatasetVersion version, ScanRange range, ScanFilter filter, List<LanceColumnHandle> columns, BatchPlan batches)
+public record ScanRequest(SchemaTableName table, DatasetVersion version, ScanRange range, ScanFilter filter, Optional<TopN> topN, List<LanceColumnHandle> columns, BatchPlan batches)
 {
     public ScanRequest
     {
@@ -40,9 +44,11 @@ public record ScanRequest(SchemaTableName table, DatasetVersion version, ScanRan
         requireNonNull(version, "version is null");
         requireNonNull(range, "range is null");
         requireNonNull(filter, "filter is null");
+        requireNonNull(topN, "topN is null");
         columns = ImmutableList.copyOf(columns);
         // Lance counts the rows of a range after filtering
         checkArgument(range.rowRange().isEmpty() || !filter.isFiltered(), "row range of a filtered scan: %s", range);
+        checkArgument(range.rowRange().isEmpty() || topN.isEmpty(), "row range of the first rows of an order: %s", range);
         checkArgument(range.addresses().isEmpty() || filter.isFiltered(), "address range of a scan without filter: %s", range);
         // Lance answers a batch size of 0 with no rows at all
         checkArgument(batches.rows() > 0, "batches without rows: %s", batches);
@@ -50,7 +56,27 @@ public record ScanRequest(SchemaTableName table, DatasetVersion version, ScanRan
 
     ScanRequest withBatches(BatchPlan batches)
     {
-        return new ScanRequest(table, version, range, filter, columns, batches);
+        return new ScanRequest(table, version, range, filter, topN, columns, batches);
+    }
+
+    ScanRequest withColumns(List<LanceColumnHandle> columns)
+    {
+        return new ScanRequest(table, version, range, filter, topN, columns, batches);
+    }
+
+    /// Only these of the rows.
+    ///
+    /// @param ids that pass the filter
+    ScanRequest withRows(List<Long> ids)
+    {
+        LanceColumnHandle rowId = MetadataColumn.ROW_ID.handle();
+        List<String> literals = ids.stream()
+                .sorted()
+                .map(String::valueOf)
+                .collect(toImmutableList());
+        LanceFilter isOneOf = ids.isEmpty() ? LanceFilter.NONE : new LanceFilter.In(rowId.path(), rowId.storage().name(), literals);
+        ScanRange fragments = new ScanRange(range.fragments(), Optional.empty(), Optional.empty(), range.rows(), range.dataBytes());
+        return new ScanRequest(table, version, fragments, new ScanFilter(isOneOf, true, OptionalLong.empty()), Optional.empty(), columns, batches);
     }
 
     /// @param skipRows rows to leave out at the beginning, counted after filtering
@@ -71,6 +97,7 @@ public record ScanRequest(SchemaTableName table, DatasetVersion version, ScanRan
         if (columns.isEmpty() && (range.addresses().isPresent() || filter.condition().fields().stream().anyMatch(MetadataColumn::isMetadata))) {
             options.withRowId(true);
         }
+        topN.ifPresent(wanted -> TopNSearch.addTo(options, wanted));
         if (!filter.isFiltered()) {
             addRowRange(options, skipRows);
         }

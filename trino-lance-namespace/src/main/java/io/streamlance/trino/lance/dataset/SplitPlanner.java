@@ -83,6 +83,14 @@ public final class SplitPlanner
     }
 
     /**
+     * Ranges of whole fragments.
+     */
+    public static List<ScanRange> planFragments(DatasetLease dataset, long targetRows, DataSize targetSize)
+    {
+        return plan(dataset.layout(), new SplitPlanner(targetRows, targetSize.toBytes(), Long.MAX_VALUE, Cut.NONE, () -> 1));
+    }
+
+    /**
      * Ranges for a scan with a filter. Lance counts the rows of a range after filtering, so a large fragment is cut by row
      * addresses. Each part reads the filter's columns of the whole fragment, and other columns of its own rows only.
      *

@@ -35,7 +35,7 @@ import static java.lang.Math.toIntExact;
 /**
  * Turns values of Trino's types into literals of storage types, exactly or not at all.
  */
-final class FilterLiterals
+public final class FilterLiterals
 {
     private static final long MICROS_PER_SECOND = 1_000_000;
     private static final long MICROS_PER_MILLI = 1_000;
@@ -47,12 +47,12 @@ final class FilterLiterals
 
     private FilterLiterals() {}
 
-    static boolean isFloatingPoint(StorageType storage)
+    public static boolean isFloatingPoint(StorageType storage)
     {
         return storage.name().startsWith("Float");
     }
 
-    static boolean hasLiterals(StorageType storage)
+    public static boolean hasLiterals(StorageType storage)
     {
         return switch (storage.name()) {
             case StorageType.OPAQUE_NAME, "Struct", "List", "LargeList" -> false;
