@@ -154,7 +154,9 @@ final class TestLanceNestedFields
             assertThat(query("SELECT a.s.y.z FROM %s a JOIN %s b ON a.s.x = b.s.\"a.b\" WHERE b.id = 2".formatted(table, table))).matches("VALUES VARCHAR 't2'");
             // rows are found by the values of a field when they come from the other side of a join
             Session session = withProperty(getSession(), "dynamic_filtering_wait_timeout", "10s");
-            assertThat(query(session, "SELECT a.id FROM %s a JOIN (VALUES 2, 4, 6, 8) b(x) ON a.s.x = b.x".formatted(table))).matches("VALUES BIGINT '2', 4, 8");
+            String join = "SELECT a.id FROM %s a JOIN (VALUES 2, 4, 6, 8) b(x) ON a.s.x = b.x".formatted(table);
+            assertThat(query(session, join)).matches("VALUES BIGINT '2', 4, 8");
+            assertThat(metrics(scan(getDistributedQueryRunner(), session, join))).containsEntry("lanceRows", 3L);
         }
     }
 

@@ -18,10 +18,8 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.trino.spi.Page;
 import org.apache.arrow.memory.BufferAllocator;
 
-import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Optional;
-import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
@@ -47,9 +45,7 @@ public final class DatasetScan
     private final BufferAllocator allocator;
 
     @GuardedBy("this")
-    private final Queue<Page> pages = new ArrayDeque<>();
-    @GuardedBy("this")
-    private long pageBytes;
+    private final PageQueue pages = new PageQueue();
     @GuardedBy("this")
     private State state = State.IDLE;
     @GuardedBy("this")
@@ -100,8 +96,7 @@ public final class DatasetScan
             throw new IllegalStateException(failure);
         }
         idleSince = System.nanoTime();
-        Optional<Page> page = Optional.ofNullable(pages.poll());
-        page.ifPresent(taken -> pageBytes -= taken.getRetainedSizeInBytes());
+        Optional<Page> page = pages.poll();
         readAhead();
         return page;
     }
@@ -134,7 +129,7 @@ public final class DatasetScan
     /// Arrow's memory and the pages that have not been taken.
     public synchronized long retainedBytes()
     {
-        return allocator.getAllocatedMemory() + pageBytes;
+        return allocator.getAllocatedMemory() + pages.bytes();
     }
 
     @Override
@@ -159,7 +154,6 @@ public final class DatasetScan
             }
             closed = true;
             pages.clear();
-            pageBytes = 0;
             pending = admission;
             admission = null;
             waiter = takeAwaited();
@@ -178,7 +172,7 @@ public final class DatasetScan
     @GuardedBy("this")
     private void readAhead()
     {
-        if (state != State.IDLE || closed || ended || failure != null || pageBytes >= LOW_BYTES) {
+        if (state != State.IDLE || closed || ended || failure != null || pages.bytes() >= LOW_BYTES) {
             return;
         }
         state = State.WAITING;
@@ -239,9 +233,9 @@ public final class DatasetScan
     {
         long start = System.nanoTime();
         if (request.topN().isPresent()) {
-            TopNSearch found = TopNSearch.search(dataset.get(), allocator, request);
-            progress = progress.addStats(found.stats());
-            request = request.withRows(found.rows());
+            TopNSearch search = TopNSearch.search(dataset.get(), allocator, request);
+            progress = progress.addStats(search.stats());
+            request = request.withRows(search.rows());
         }
         OpenScan scan = OpenScan.open(dataset.get(), allocator, request, readRows);
         return new PageReader(scan, request, progress.addNanos(System.nanoTime() - start));
@@ -249,7 +243,7 @@ public final class DatasetScan
 
     private synchronized boolean wantsMore()
     {
-        return !closed && pageBytes < HIGH_BYTES;
+        return !closed && pages.bytes() < HIGH_BYTES;
     }
 
     /// @return whether there are more rows to read
@@ -262,7 +256,6 @@ public final class DatasetScan
                 readRows += page.getPositionCount();
                 if (!closed) {
                     pages.add(page);
-                    pageBytes += page.getRetainedSizeInBytes();
                 }
             }
             ended = last || request.filter().isEnough(readRows);
