@@ -14,6 +14,7 @@
 package io.streamlance.trino.lance;
 
 import com.google.common.collect.ImmutableList;
+import io.airlift.log.Logger;
 import io.trino.Session;
 import io.trino.plugin.memory.MemoryPlugin;
 import io.trino.testing.AbstractTestQueryFramework;
@@ -31,7 +32,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
+import java.util.TreeMap;
 
 import static io.streamlance.trino.lance.LanceTestData.createIndex;
 import static java.lang.Math.min;
@@ -45,6 +48,7 @@ import static org.assertj.core.api.Assertions.fail;
 final class TestLanceRandomQueries
         extends AbstractTestQueryFramework
 {
+    private static final Logger log = Logger.get(TestLanceRandomQueries.class);
     private static final int QUERIES = Integer.getInteger("streamlance.random-queries", 300);
     private static final long SEED = Long.getLong("streamlance.random-seed", 1);
     private static final List<String> PYLANCE_TABLES = ImmutableList.of("v2_0", "v2_1", "v2_2");
@@ -141,18 +145,25 @@ final class TestLanceRandomQueries
     @Test
     void testRandomQueries()
     {
-        int invalid = 0;
+        Map<String, Integer> refused = new TreeMap<>();
         for (int i = 0; i < QUERIES; i++) {
             Random random = new Random(SEED * 1_000_003 + i);
-            if (!verify(random, TABLES.get(random.nextInt(TABLES.size())), RandomQuery.create(random))) {
-                invalid++;
+            String table = TABLES.get(random.nextInt(TABLES.size()));
+            RandomQuery query = RandomQuery.create(random);
+            while (table.equals("java") && query.sql().contains("dic")) {
+                // the column that this table has not
+                query = RandomQuery.create(random);
             }
+            verify(random, table, query)
+                    .ifPresent(error -> refused.merge(error, 1, Integer::sum));
         }
         // queries that Trino refuses say nothing
-        assertThat(invalid).isLessThan(QUERIES / 10 + 1);
+        log.info("%s random queries with seed %s, refused by Trino: %s", QUERIES, SEED, refused);
+        assertThat(refused.values().stream().mapToInt(Integer::intValue).sum()).isLessThan(QUERIES / 10 + 1);
     }
 
-    private boolean verify(Random random, String table, RandomQuery query)
+    /// @return why Trino refuses the query
+    private Optional<String> verify(Random random, String table, RandomQuery query)
     {
         String reference = query.on("memory.default." + table);
         List<MaterializedRow> expected;
@@ -161,8 +172,9 @@ final class TestLanceRandomQueries
         }
         catch (QueryFailedException e) {
             // the last is what Trino's optimizer says of times that are compared with bounds of nanoseconds
-            assertThat(e).as(reference).hasMessageMatching("(?s).*(line \\d+:\\d+:|cannot|Cannot|Division|out of range|escape|'dic'|Improper Java type \\(java.lang.Integer\\) for type 'time).*");
-            return false;
+            assertThat(e).as(reference).hasMessageMatching("(?s).*(line \\d+:\\d+:|cannot|Cannot|Division|out of range|escape|Improper Java type \\(java.lang.Integer\\) for type 'time).*");
+            // without places and values
+            return Optional.of(e.getMessage().replaceAll("\\d+|'[^']*'|\"[^\"]*\"", "?"));
         }
         String sql = query.on("lance.default." + table);
         for (Session session : List.of(withPushdown(random), withoutPushdown())) {
@@ -170,7 +182,7 @@ final class TestLanceRandomQueries
                     limit -> assertSomeRows(session, sql, limit, expected),
                     () -> assertRows(session, sql, expected));
         }
-        return true;
+        return Optional.empty();
     }
 
     // few and many splits and batches, and dynamic filters that scans wait for or not
