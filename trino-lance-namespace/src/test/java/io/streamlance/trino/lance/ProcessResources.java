@@ -74,21 +74,31 @@ final class ProcessResources
         }
     }
 
+    /// Physical memory of all but the heap of the JVM, which is touched bit by bit as it is collected.
     static long residentBytes()
     {
+        long heap = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getCommitted();
         try {
-            return Files.readAllLines(Path.of("/proc/self/status")).stream()
-                    .filter(line -> line.startsWith("VmRSS:"))
-                    .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
-                    .sum() * 1024;
+            long resident = 0;
+            long size = 0;
+            for (String line : Files.readAllLines(Path.of("/proc/self/smaps"))) {
+                if (line.startsWith("Size:")) {
+                    size = bytes(line);
+                }
+                // the heap may be two mappings, and no other is nearly as large
+                else if (line.startsWith("Rss:") && size < heap / 2) {
+                    resident += bytes(line);
+                }
+            }
+            return resident;
         }
         catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    static long committedHeapBytes()
+    private static long bytes(String line)
     {
-        return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getCommitted();
+        return Long.parseLong(line.replaceAll("\\D", "")) * 1024;
     }
 }
