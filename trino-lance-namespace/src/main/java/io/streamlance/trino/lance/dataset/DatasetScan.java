@@ -135,7 +135,7 @@ public final class DatasetScan
     @Override
     public synchronized void suspendIfIdle()
     {
-        if (state != State.IDLE || reader == null || System.nanoTime() - idleSince < MILLISECONDS.toNanos(ScanSlots.IDLE_MILLIS)) {
+        if (state != State.IDLE || !hasSlot || System.nanoTime() - idleSince < MILLISECONDS.toNanos(ScanSlots.IDLE_MILLIS)) {
             return;
         }
         runtime.scanSlots().countSuspension();
