@@ -99,7 +99,7 @@ final class TestLanceTopN
         assertNotPushed("SELECT * FROM types WHERE i32 % 2 = 0 ORDER BY id LIMIT 10");
         // nothing else is read
         assertNotPushed("SELECT s, id FROM types ORDER BY s, id LIMIT 10");
-        assertNotPushed("SELECT * FROM types ORDER BY id LIMIT 10001");
+        assertNotPushed("SELECT * FROM types ORDER BY id LIMIT 1001");
         assertNotPushed("SELECT * FROM types ORDER BY s, id");
     }
 

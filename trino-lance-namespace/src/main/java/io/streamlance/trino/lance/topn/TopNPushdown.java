@@ -30,8 +30,8 @@ import static java.lang.Math.toIntExact;
 /// Decides whether Lance can find the first rows of an order: it must sort as Trino does, and has to be spared something.
 public final class TopNPushdown
 {
-    // the rows are then read by their ids, which are a list in a filter
-    private static final int MAX_COUNT = 10_000;
+    // rows that are read by their ids come in large batches, however wide they are
+    private static final int MAX_COUNT = 1_000;
 
     private TopNPushdown() {}
 
