@@ -27,6 +27,7 @@ import io.streamlance.trino.lance.dataset.RowCountPages;
 import io.streamlance.trino.lance.dataset.ScanFilter;
 import io.streamlance.trino.lance.dataset.ScanRange;
 import io.streamlance.trino.lance.dataset.ScanRequest;
+import io.streamlance.trino.lance.dataset.TopNSearch;
 import io.streamlance.trino.lance.filter.FilterPushdown;
 import io.streamlance.trino.lance.filter.LanceFilter;
 import io.streamlance.trino.lance.namespace.VendedOptions;
@@ -111,8 +112,8 @@ public class LancePageSourceProvider
                 .map(LanceColumnHandle.class::cast)
                 .collect(toImmutableList());
         BatchPlan batches = BatchPlan.of(range, lanceColumns, getScanBatchRows(session), getScanBatchSize(session), getScanReadahead(session));
-        // of fewer rows all would be read
-        Optional<TopN> topN = table.topN().filter(wanted -> wanted.count() < range.rows());
+        long rows = lanceSplit.matchingRows().orElse(range.rows());
+        Optional<TopN> topN = table.topN().filter(wanted -> TopNSearch.isWorthwhile(wanted, table.version().location(), rows));
         ScanRequest request = new ScanRequest(table.name(), table.version(), range, filter, topN, lanceColumns, batches);
         VendedOptions vended = LanceTableCredentials.toVendedOptions(tableCredentials);
         Supplier<DatasetLease> dataset = () -> datasets.open(table.name(), table.version(), vended);

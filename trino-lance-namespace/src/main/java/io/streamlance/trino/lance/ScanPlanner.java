@@ -121,14 +121,9 @@ public class ScanPlanner
             case LOOKUP -> SplitPlanner.planLookup(lease, choice.fragments());
             // of few rows an index finds the place faster than several splits
             case PRUNE -> SplitPlanner.planFiltered(lease, targetRows, targetSize, () -> indexes.passingShare().orElse(0));
-            case NONE -> {
-                if (!filter.equals(LanceFilter.ALL)) {
-                    yield SplitPlanner.planFiltered(lease, targetRows, targetSize, () -> 1);
-                }
-                yield table.topN().isPresent()
-                        ? SplitPlanner.planFragments(lease, targetRows, targetSize)
-                        : SplitPlanner.plan(lease, targetRows, targetSize, table.limit());
-            }
+            case NONE -> filter.equals(LanceFilter.ALL) && table.topN().isEmpty()
+                    ? SplitPlanner.plan(lease, targetRows, targetSize, table.limit())
+                    : SplitPlanner.planFiltered(lease, targetRows, targetSize, () -> 1);
         };
     }
 

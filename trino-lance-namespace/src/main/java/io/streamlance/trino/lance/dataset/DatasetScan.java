@@ -47,11 +47,11 @@ public final class DatasetScan
     @GuardedBy("this")
     private final PageQueue pages = new PageQueue();
     @GuardedBy("this")
+    private final PageSignal awaited = new PageSignal();
+    @GuardedBy("this")
     private State state = State.IDLE;
     @GuardedBy("this")
     private CompletableFuture<Void> admission;
-    @GuardedBy("this")
-    private CompletableFuture<Void> awaited;
     @GuardedBy("this")
     private Throwable failure;
     @GuardedBy("this")
@@ -107,10 +107,7 @@ public final class DatasetScan
         if (!pages.isEmpty() || ended || closed || failure != null) {
             return completedFuture(null);
         }
-        if (awaited == null) {
-            awaited = new CompletableFuture<>();
-        }
-        CompletableFuture<Void> result = awaited;
+        CompletableFuture<Void> result = awaited.await();
         readAhead();
         return result;
     }
@@ -156,7 +153,7 @@ public final class DatasetScan
             pages.clear();
             pending = admission;
             admission = null;
-            waiter = takeAwaited();
+            waiter = awaited.take();
             if (state != State.READING) {
                 state = State.IDLE;
                 closeAll();
@@ -213,6 +210,13 @@ public final class DatasetScan
     {
         boolean more = true;
         while (more && wantsMore()) {
+            if (request.topN().isPresent()) {
+                TopNSearch search = TopNSearch.search(dataset.get(), allocator, request, progress);
+                progress = search.progress();
+                request = search.found();
+                // the scan may have been closed meanwhile
+                continue;
+            }
             if (reader == null) {
                 reader = openReader();
             }
@@ -232,11 +236,6 @@ public final class DatasetScan
     private PageReader openReader()
     {
         long start = System.nanoTime();
-        if (request.topN().isPresent()) {
-            TopNSearch search = TopNSearch.search(dataset.get(), allocator, request);
-            progress = progress.addStats(search.stats());
-            request = request.withRows(search.rows());
-        }
         OpenScan scan = OpenScan.open(dataset.get(), allocator, request, readRows);
         return new PageReader(scan, request, progress.addNanos(System.nanoTime() - start));
     }
@@ -261,7 +260,7 @@ public final class DatasetScan
             ended = last || request.filter().isEnough(readRows);
             more = !ended;
             if (!pages.isEmpty()) {
-                waiter = takeAwaited();
+                waiter = awaited.take();
             }
         }
         waiter.complete(null);
@@ -293,20 +292,9 @@ public final class DatasetScan
                 // pages may have been taken since the last one was added
                 readAhead();
             }
-            waiter = ended || failure != null ? takeAwaited() : completedFuture(null);
+            waiter = ended || failure != null ? awaited.take() : completedFuture(null);
         }
         waiter.complete(null);
-    }
-
-    @GuardedBy("this")
-    private CompletableFuture<Void> takeAwaited()
-    {
-        if (awaited == null) {
-            return completedFuture(null);
-        }
-        CompletableFuture<Void> taken = awaited;
-        awaited = null;
-        return taken;
     }
 
     @GuardedBy("this")

@@ -57,6 +57,7 @@ public record ScanFilter(LanceFilter condition, boolean scalarIndex, OptionalLon
     void addTo(ScanOptions.Builder options, Optional<AddressRange> addresses, long skipRows)
     {
         if (!isFiltered()) {
+            addresses.ifPresent(range -> options.filter(range.toSql()));
             return;
         }
         String sql = FilterSql.toSql(condition);

@@ -49,7 +49,6 @@ public record ScanRequest(SchemaTableName table, DatasetVersion version, ScanRan
         // Lance counts the rows of a range after filtering
         checkArgument(range.rowRange().isEmpty() || !filter.isFiltered(), "row range of a filtered scan: %s", range);
         checkArgument(range.rowRange().isEmpty() || topN.isEmpty(), "row range of the first rows of an order: %s", range);
-        checkArgument(range.addresses().isEmpty() || filter.isFiltered(), "address range of a scan without filter: %s", range);
         // Lance answers a batch size of 0 with no rows at all
         checkArgument(batches.rows() > 0, "batches without rows: %s", batches);
     }
@@ -57,6 +56,11 @@ public record ScanRequest(SchemaTableName table, DatasetVersion version, ScanRan
     ScanRequest withBatches(BatchPlan batches)
     {
         return new ScanRequest(table, version, range, filter, topN, columns, batches);
+    }
+
+    ScanRequest withoutTopN()
+    {
+        return new ScanRequest(table, version, range, filter, Optional.empty(), columns, batches);
     }
 
     ScanRequest withColumns(List<LanceColumnHandle> columns)

@@ -83,15 +83,7 @@ public final class SplitPlanner
     }
 
     /**
-     * Ranges of whole fragments.
-     */
-    public static List<ScanRange> planFragments(DatasetLease dataset, long targetRows, DataSize targetSize)
-    {
-        return plan(dataset.layout(), new SplitPlanner(targetRows, targetSize.toBytes(), Long.MAX_VALUE, Cut.NONE, () -> 1));
-    }
-
-    /**
-     * Ranges for a scan with a filter. Lance counts the rows of a range after filtering, so a large fragment is cut by row
+     * Ranges for a scan with a filter or an order. Lance counts the rows of a range after filtering and sorting, so a large fragment is cut by row
      * addresses. Each part reads the filter's columns of the whole fragment, and other columns of its own rows only.
      *
      * @param passingShare share of the rows that an index leaves to be read, asked if there is a fragment to be cut

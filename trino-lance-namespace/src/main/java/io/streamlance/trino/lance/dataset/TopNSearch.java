@@ -14,6 +14,7 @@
 package io.streamlance.trino.lance.dataset;
 
 import com.google.common.collect.ImmutableList;
+import io.streamlance.trino.lance.LanceColumnHandle;
 import io.streamlance.trino.lance.MetadataColumn;
 import io.streamlance.trino.lance.topn.TopN;
 import io.trino.spi.Page;
@@ -21,30 +22,49 @@ import io.trino.spi.connector.SortOrder;
 import org.apache.arrow.memory.BufferAllocator;
 import org.lance.ipc.ColumnOrdering;
 import org.lance.ipc.ScanOptions;
-import org.lance.ipc.ScanStats;
 
-import java.util.Optional;
+import java.util.List;
+import java.util.stream.Stream;
 
 import static com.google.common.collect.ImmutableList.toImmutableList;
 import static io.trino.spi.type.BigintType.BIGINT;
 
 /// Finds the first rows of an order by the columns that are ordered, so that of the others only those rows are read.
 ///
-/// @param rows ids
-/// @param stats what Lance read
-record TopNSearch(ImmutableList<Long> rows, Optional<ScanStats> stats)
+/// Lance sorts in one call, which nothing can interrupt: a range should not have many millions of rows.
+///
+/// @param found what is left to read
+/// @param progress with what was done before
+public record TopNSearch(ScanRequest found, ScanProgress progress)
 {
-    // the columns that are ordered are narrow, whatever the others are
-    private static final int BATCH_ROWS = 8192;
-    private static final int READAHEAD = 16;
+    // what it costs to read a row by its id, in rows that are read one after the other
+    private static final int LOCAL_LOOKUP_ROWS = 10;
+    private static final int REMOTE_LOOKUP_ROWS = 1_000;
+
+    /// Whether the other columns of so many rows cost more than those of the rows that are found.
+    public static boolean isWorthwhile(TopN topN, String location, long rows)
+    {
+        return topN.count() <= rows / (LocalPaths.find(location).isPresent() ? LOCAL_LOOKUP_ROWS : REMOTE_LOOKUP_ROWS);
+    }
 
     /// @param lease is closed
-    static TopNSearch search(DatasetLease lease, BufferAllocator allocator, ScanRequest request)
+    /// @param progress what was done before
+    static TopNSearch search(DatasetLease lease, BufferAllocator allocator, ScanRequest request, ScanProgress progress)
     {
-        BatchPlan batches = new BatchPlan(BATCH_ROWS, READAHEAD, request.batches().targetBytes());
-        ScanRequest search = request.withColumns(ImmutableList.of(MetadataColumn.ROW_ID.handle())).withBatches(batches);
+        // Lance does not read rows by their ids in its first format
+        if (!DatasetFormat.hasFragmentMetadata(lease.dataset())) {
+            lease.close();
+            return new TopNSearch(request.withoutTopN(), progress);
+        }
+        TopN topN = request.topN().orElseThrow();
+        // Lance looks up the columns that it sorts by if they are not read
+        List<LanceColumnHandle> columns = Stream.concat(
+                        Stream.of(MetadataColumn.ROW_ID.handle()),
+                        request.columns().stream().filter(column -> column.path().isColumn() && topN.isOrderedBy(column.name())))
+                .collect(toImmutableList());
+        long start = System.nanoTime();
         ImmutableList.Builder<Long> rows = ImmutableList.builder();
-        try (OpenScan scan = OpenScan.open(lease, allocator, search, 0)) {
+        try (OpenScan scan = OpenScan.open(lease, allocator, request.withColumns(columns), 0)) {
             while (scan.loadBatch()) {
                 Page page = scan.toPage(0, scan.batchRows());
                 for (int i = 0; i < page.getPositionCount(); i++) {
@@ -52,7 +72,7 @@ record TopNSearch(ImmutableList<Long> rows, Optional<ScanStats> stats)
                 }
                 scan.clearBatch();
             }
-            return new TopNSearch(rows.build(), scan.stats());
+            return new TopNSearch(request.withRows(rows.build()), progress.addStats(scan.stats()).addNanos(System.nanoTime() - start));
         }
     }
 

@@ -50,7 +50,9 @@ public final class TopNPushdown
             order.add(new TopN.SortColumn(column.name(), item.getSortOrder()));
         }
         TopN topN = new TopN(order.build(), toIntExact(count));
-        boolean readsMore = assignments.values().stream().anyMatch(column -> !topN.isOrderedBy(((LanceColumnHandle) column).name()));
+        boolean readsMore = assignments.values().stream()
+                .map(LanceColumnHandle.class::cast)
+                .anyMatch(column -> !topN.isOrderedBy(column.name()) && !MetadataColumn.isMetadata(column.path()));
         return readsMore ? Optional.of(topN) : Optional.empty();
     }
 
