@@ -145,7 +145,8 @@ final class TestClusterErrors
             throws Exception
     {
         assertThat(start(Map.of(), "--worker", "2").output()).contains("unknown option: --worker");
-        assertThat(start(Map.of(), "--workers", "two").output()).contains("--workers is not a number: two");
+        assertThat(start(Map.of(), "--workers", "two").output()).contains("--workers is not a number of at least 1: two");
+        assertThat(start(Map.of(), "--workers", "0").output()).contains("--workers is not a number of at least 1: 0");
         assertThat(Program.run(TIMEOUT_SECONDS, Map.of(), "bin/cluster", "restart").output()).contains("unknown command: restart");
         assertThat(Program.run(TIMEOUT_SECONDS, Map.of(), "bin/demo", "--fast").output()).contains("unknown option: --fast");
     }

@@ -15,6 +15,7 @@ package io.streamlance.trino.lance;
 
 import io.streamlance.trino.lance.dataset.DatasetCache;
 import io.streamlance.trino.lance.dataset.DatasetLease;
+import io.streamlance.trino.lance.dataset.ManifestDiagnosis;
 import io.streamlance.trino.lance.namespace.NamespaceTable;
 import io.trino.spi.TrinoException;
 import io.trino.spi.connector.SchemaTableName;
@@ -177,6 +178,6 @@ final class TableVersionFinder
         if (e instanceof TrinoException failure) {
             return failure;
         }
-        return new TrinoException(LANCE_OPEN_ERROR, "Cannot list the %s of table %s at %s: %s".formatted(what, name, table.location(), e.getMessage()), e);
+        return new TrinoException(LANCE_OPEN_ERROR, "Cannot list the %s of table %s at %s: %s%s".formatted(what, name, table.location(), e.getMessage(), ManifestDiagnosis.describe(table.location())), e);
     }
 }

@@ -60,6 +60,8 @@ final class ProcessResources
     {
         return list(Path.of(System.getProperty("java.io.tmpdir"))).stream()
                 .filter(file -> file.getFileName().toString().contains("lance"))
+                // the library itself is there once per process, also of others
+                .filter(file -> !file.getFileName().toString().startsWith("liblance_jni"))
                 .sorted()
                 .toList();
     }

@@ -163,8 +163,11 @@ final class TestLanceFaults
         for (Damage damage : List.of(Damage.EMPTY, Damage.SHORT, Damage.ZEROS, Damage.OTHER)) {
             String table = "manifest_" + damage.name().toLowerCase(ENGLISH);
             write(table);
-            DatasetFiles.damage(files(table, "_versions").stream().filter(file -> file.toString().endsWith(".manifest")).findFirst().orElseThrow(), damage);
-            assertFails(getSession(), "SELECT sum(id) FROM " + table, LANCE_OPEN_ERROR, "(Cannot open the newest version|The newest manifest) of table default." + table + " at .*" + table + ".lance.*");
+            Path manifest = files(table, "_versions").stream().filter(file -> file.toString().endsWith(".manifest")).findFirst().orElseThrow();
+            DatasetFiles.damage(manifest, damage);
+            assertFails(getSession(), "SELECT sum(id) FROM " + table, LANCE_OPEN_ERROR, damage == Damage.ZEROS
+                    ? "The newest manifest of table default.%s at .*%s.lance is damaged.*".formatted(table, table)
+                    : "Cannot open the newest version of table default.%s at .*%s.lance.*Restore from a backup.*%s .*".formatted(table, table, manifest.getFileName()));
         }
     }
 

@@ -44,7 +44,7 @@ final class TestLancePlugin
         assertThat(factory.getName()).isEqualTo("lance");
         Connector connector = create(Map.of("lance.namespace.root", root.toString()));
         assertThat(connector.getSessionProperties()).extracting("name")
-                .containsExactly("split_target_rows", "split_target_size", "scan_batch_rows", "scan_batch_size", "scan_readahead", "filter_pushdown_enabled", "projection_pushdown_enabled", "statistics_enabled", "dynamic_filtering_wait_timeout");
+                .containsExactly("split_target_rows", "split_target_size", "scan_batch_rows", "scan_batch_size", "scan_readahead", "filter_pushdown_enabled", "projection_pushdown_enabled", "topn_pushdown_enabled", "statistics_enabled", "dynamic_filtering_wait_timeout");
         connector.shutdown();
     }
 
@@ -112,6 +112,10 @@ final class TestLancePlugin
         Path file = Files.writeString(root.resolve("lake.txt"), "no directory");
         assertThatThrownBy(() -> create(Map.of("lance.namespace.root", file.toString())))
                 .hasMessageContaining("The root %s of lance.namespace.root is a file", file);
+        Path table = Files.createDirectories(root.resolve("orders.lance/_versions")).getParent();
+        assertThatThrownBy(() -> create(Map.of("lance.namespace.root", table.toString())))
+                .hasMessageContaining("The root %s of lance.namespace.root is a table", table);
+        assertThat(table.resolve("__manifest")).doesNotExist();
         assertThatThrownBy(() -> create(Map.of("lance.namespace.root", "s4://bucket/lake")))
                 .isInstanceOf(TrinoException.class)
                 .hasMessageMatching("(?s)Catalog 'test' cannot be used: Cannot open the root s4://bucket/lake of lance.namespace.root: .*s4.*begins with s3://.*");

@@ -84,7 +84,7 @@ public class TableChangesFunction
         long start = (long) value(arguments, START_VERSION);
         long end = (long) value(arguments, END_VERSION);
         if (start < 0 || end <= start) {
-            throw new TrinoException(INVALID_FUNCTION_ARGUMENT, "The changes of table %s after version %s up to version %s are none: start_version is 0 or a version, and end_version is a later one".formatted(name, start, end));
+            throw new TrinoException(INVALID_FUNCTION_ARGUMENT, "table_changes of table %s cannot go from version %s to version %s: start_version is 0 or a version, and end_version is a later one".formatted(name, start, end));
         }
         // before errors tell which versions and columns there are
         accessControl.checkCanSelectFromColumns(null, name, Optional.empty(), ImmutableSet.of());

@@ -19,6 +19,7 @@ import com.google.inject.Inject;
 import io.streamlance.trino.lance.dataset.DatasetCache;
 import io.streamlance.trino.lance.dataset.DatasetLease;
 import io.streamlance.trino.lance.dataset.DatasetVersion;
+import io.streamlance.trino.lance.dataset.ManifestDiagnosis;
 import io.streamlance.trino.lance.namespace.VendedOptions;
 import io.trino.spi.TrinoException;
 import io.trino.spi.connector.SchemaTableName;
@@ -73,7 +74,7 @@ public class TableChangesSplits
         }
         // the native code throws IOException too, although the method does not declare it
         catch (Exception e) {
-            throw new TrinoException(LANCE_READ_ERROR, "Cannot list the versions of table %s at %s: %s".formatted(name, lease.version().location(), e.getMessage()), e);
+            throw new TrinoException(LANCE_READ_ERROR, "Cannot list the versions of table %s at %s: %s%s".formatted(name, lease.version().location(), e.getMessage(), ManifestDiagnosis.describe(lease.version().location())), e);
         }
         return versions.stream()
                 .map(version -> DatasetVersion.of(lease.version().location(), version))

@@ -105,7 +105,13 @@ final class DatasetOpener
         throwIfInstanceOf(failure, Error.class);
         throwIfInstanceOf(failure, TrinoException.class);
         String versionName = version.isPresent() ? "version " + version.getAsLong() : "the newest version";
-        return new TrinoException(LANCE_OPEN_ERROR, "Cannot open %s of table %s at %s: %s%s".formatted(versionName, table, location, failure.getMessage(), ExpiredCredentials.hint(vended.expiresAt())), failure);
+        return new TrinoException(LANCE_OPEN_ERROR, "Cannot open %s of table %s at %s: %s%s%s".formatted(
+                versionName,
+                table,
+                location,
+                failure.getMessage(),
+                ExpiredCredentials.hint(vended.expiresAt()),
+                ManifestDiagnosis.describe(location)), failure);
     }
 
     private Dataset open(SchemaTableName table, String location, OptionalLong version, VendedOptions vended, BiConsumer<OpenDatasetBuilder, ReadOptions.Builder> session)

@@ -62,7 +62,7 @@ final class FileDiagnosis
                 .filter(fragment -> range.fragments().isEmpty() || range.fragments().contains(fragment.getId()))
                 .forEach(diagnosis::addFragment);
         List<String> findings = diagnosis.findings.build();
-        return findings.isEmpty() ? list(". If the storage answers and permits to read, one of these files is damaged: ", diagnosis.files.build()) : list(". Restore the table from a backup, or an older version of it: ", findings);
+        return findings.isEmpty() ? list(". If the storage answers and permits to read, one of these files is damaged: ", diagnosis.files.build()) : list(". If the table was not dropped or replaced meanwhile, restore it from a backup, or an older version of it: ", findings);
     }
 
     private static String list(String prefix, List<String> items)
@@ -96,7 +96,7 @@ final class FileDiagnosis
                 .ifPresent(damage -> findings.add(name + " " + damage));
     }
 
-    private static Optional<String> findDamage(Path file, Optional<Long> size, boolean lanceFile)
+    static Optional<String> findDamage(Path file, Optional<Long> size, boolean lanceFile)
     {
         if (!Files.exists(file)) {
             return Optional.of("is missing");

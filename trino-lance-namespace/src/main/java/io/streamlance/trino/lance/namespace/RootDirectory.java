@@ -45,9 +45,18 @@ final class RootDirectory
         if (directory.isPresent() && Files.isRegularFile(directory.orElseThrow())) {
             throw new TrinoException(LANCE_INVALID_MOUNT, "The root %s of lance.namespace.root is a file. Name the directory that the tables are in; it must be visible on every node".formatted(root));
         }
+        // Lance would write the manifest of a namespace into it
+        if (directory.filter(RootDirectory::isTable).isPresent()) {
+            throw new TrinoException(LANCE_INVALID_MOUNT, "The root %s of lance.namespace.root is a table. Name the directory that the table is in".formatted(root));
+        }
         if (directory.isPresent() && !Files.isDirectory(directory.orElseThrow())) {
             throw new TrinoException(LANCE_INVALID_MOUNT, "The directory %s of lance.namespace.root does not exist. Create it, or correct the property; it must be visible on every node".formatted(root));
         }
+    }
+
+    private static boolean isTable(Path directory)
+    {
+        return Files.isDirectory(directory.resolve("_versions"));
     }
 
     /// A table must lie in the root, whatever its namespace says about it: else who can write to the namespace could have

@@ -14,6 +14,7 @@
 package io.streamlance.trino.lance.system;
 
 import io.streamlance.trino.lance.dataset.DatasetLease;
+import io.streamlance.trino.lance.dataset.ManifestDiagnosis;
 import io.trino.spi.TrinoException;
 import io.trino.spi.connector.ColumnMetadata;
 import io.trino.spi.connector.ConnectorPageSource;
@@ -65,6 +66,14 @@ final class LanceSystemTable
                 .map(ColumnMetadata::getType)
                 .collect(toImmutableList()));
         try (DatasetLease lease = dataset.get()) {
+            read(lease, rows);
+        }
+        return new FixedPageSource(rows.build());
+    }
+
+    private void read(DatasetLease lease, RowPages rows)
+    {
+        try {
             table.read(lease.dataset(), rows);
         }
         catch (TrinoException e) {
@@ -72,8 +81,7 @@ final class LanceSystemTable
         }
         // the native code throws IOException too, although the methods do not declare it
         catch (Exception e) {
-            throw new TrinoException(LANCE_READ_ERROR, "Cannot read the table %s: %s".formatted(name, e.getMessage()), e);
+            throw new TrinoException(LANCE_READ_ERROR, "Cannot read the table %s: %s%s".formatted(name, e.getMessage(), ManifestDiagnosis.describe(lease.version().location())), e);
         }
-        return new FixedPageSource(rows.build());
     }
 }
