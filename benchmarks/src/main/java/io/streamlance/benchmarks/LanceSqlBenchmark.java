@@ -64,7 +64,7 @@ final class LanceSqlBenchmark
         QUERIES.put("LIKE", "SELECT count(*) FROM %s WHERE comment LIKE '%%final%%'");
         QUERIES.put("IN of 1,000", "SELECT count(*), sum(extendedprice) FROM %s WHERE partkey IN (" + multiples(1_000, 97) + ")");
         QUERIES.put("TopN", "SELECT orderkey, extendedprice FROM %s ORDER BY extendedprice DESC LIMIT 10");
-        QUERIES.put("TopN of all columns", "SELECT * FROM %s ORDER BY extendedprice DESC LIMIT 10");
+        QUERIES.put("TopN of all columns", "SELECT * FROM %s ORDER BY shipdate DESC, orderkey LIMIT 10");
         QUERIES.put("all 16 columns", "SELECT " + columns("max(%s)") + " FROM %s");
         QUERIES.put("point lookup without index", "SELECT * FROM %s WHERE orderkey = 3000001");
     }
