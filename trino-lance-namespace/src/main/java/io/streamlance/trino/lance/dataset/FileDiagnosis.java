@@ -65,7 +65,8 @@ final class FileDiagnosis
         return findings.isEmpty() ? list(". If the storage answers and permits to read, one of these files is damaged: ", diagnosis.files.build()) : list(". If the table was not dropped or replaced meanwhile, restore it from a backup, or an older version of it: ", findings);
     }
 
-    private static String list(String prefix, List<String> items)
+    /// @return empty if there are no items
+    static String list(String prefix, List<String> items)
     {
         if (items.isEmpty()) {
             return "";

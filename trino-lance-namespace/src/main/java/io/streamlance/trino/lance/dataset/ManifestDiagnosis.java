@@ -32,8 +32,7 @@ public final class ManifestDiagnosis
     {
         return LocalPaths.find(location)
                 .map(directory -> findDamaged(directory.resolve("_versions")))
-                .filter(damaged -> !damaged.isEmpty())
-                .map(damaged -> ". Restore from a backup, and read other versions with FOR VERSION AS OF meanwhile: " + String.join(", ", damaged))
+                .map(damaged -> FileDiagnosis.list(". Restore from a backup, and read other versions with FOR VERSION AS OF meanwhile: ", damaged))
                 .orElse("");
     }
 

@@ -83,8 +83,8 @@ public final class SplitPlanner
     }
 
     /**
-     * Ranges for a scan with a filter or an order. Lance counts the rows of a range after filtering and sorting, so a large fragment is cut by row
-     * addresses. Each part reads the filter's columns of the whole fragment, and other columns of its own rows only.
+     * Ranges for a scan with a filter or an order. Lance counts the rows of a range after filtering and sorting, so a large
+     * fragment is cut by row addresses. Each part reads the filter's columns of the whole fragment, and other columns of its own rows only.
      *
      * @param passingShare share of the rows that an index leaves to be read, asked if there is a fragment to be cut
      */

@@ -22,6 +22,7 @@ import io.trino.spi.expression.ConnectorExpression;
 import io.trino.spi.predicate.Domain;
 import io.trino.spi.predicate.TupleDomain;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -67,15 +68,13 @@ public final class FilterPushdown
             }
         });
         ExpressionFilters expressions = new ExpressionFilters(constraint.getAssignments());
-        ImmutableList.Builder<ConnectorExpression> remainingExpressions = ImmutableList.builder();
-        boolean translated = false;
-        for (ConnectorExpression conjunct : extractConjuncts(constraint.getExpression())) {
-            Optional<LanceFilter> filter = expressions.translate(conjunct);
-            filter.ifPresentOrElse(filters::add, () -> remainingExpressions.add(conjunct));
-            translated |= filter.isPresent();
+        List<ConnectorExpression> conjuncts = extractConjuncts(constraint.getExpression());
+        List<ConnectorExpression> remaining = new ArrayList<>();
+        for (ConnectorExpression conjunct : conjuncts) {
+            expressions.translate(conjunct).ifPresentOrElse(filters::add, () -> remaining.add(conjunct));
         }
         // the engine simplifies an expression that has changed, if only in form, and may then ask again, without end
-        ConnectorExpression remainingExpression = translated ? and(remainingExpressions.build()) : constraint.getExpression();
+        ConnectorExpression remainingExpression = remaining.size() == conjuncts.size() ? constraint.getExpression() : and(remaining);
         return new Result(LanceFilter.and(filters.build()), TupleDomain.withColumnDomains(remainingDomains.buildOrThrow()), remainingExpression);
     }
 
