@@ -93,9 +93,9 @@ public class LancePageSourceProvider
         // a row range cannot be filtered by Lance, and need not be: the join drops what a dynamic filter would
         LanceFilter newDynamicFilter = range.rowRange().isEmpty() && acceptsDynamicFilters(session, table)
                 ? FilterPushdown.toFilter(withoutWalks(dynamicFilter.getCurrentPredicate(), lanceSplit))
-                : LanceFilter.ALL;
+                : LanceFilter.Constant.ALL;
         LanceFilter condition = LanceFilter.and(ImmutableList.of(table.filter(), lanceSplit.dynamicFilter(), newDynamicFilter));
-        if (condition.equals(LanceFilter.NONE)) {
+        if (condition.equals(LanceFilter.Constant.NONE)) {
             return new EmptyPageSource();
         }
         // Lance cannot count up to a limit

@@ -45,12 +45,12 @@ public record LanceTableHandle(SchemaTableName name, DatasetVersion version, Lan
 
     public LanceTableHandle(SchemaTableName name, DatasetVersion version)
     {
-        this(name, version, LanceFilter.ALL, OptionalLong.empty(), Optional.empty());
+        this(name, version, LanceFilter.Constant.ALL, OptionalLong.empty(), Optional.empty());
     }
 
     public boolean isFiltered()
     {
-        return !filter.equals(LanceFilter.ALL);
+        return !filter.equals(LanceFilter.Constant.ALL);
     }
 
     /// Whether not all rows that pass the filter are read. What is pushed later would be evaluated before that.

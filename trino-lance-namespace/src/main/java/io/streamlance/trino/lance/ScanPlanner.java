@@ -84,7 +84,7 @@ public class ScanPlanner
             BooleanSupplier cancelled)
     {
         LanceFilter filter = LanceFilter.and(ImmutableList.of(table.filter(), FilterPushdown.toFilter(dynamicFilter)));
-        if (filter.equals(LanceFilter.NONE) || cancelled.getAsBoolean()) {
+        if (filter.equals(LanceFilter.Constant.NONE) || cancelled.getAsBoolean()) {
             return SplitPlan.NOTHING;
         }
         long targetRows = getSplitTargetRows(session);
@@ -112,7 +112,7 @@ public class ScanPlanner
     private Choice chooseIndex(ScalarIndexes indexes, LanceFilter filter, long maxRows, BooleanSupplier cancelled)
             throws Exception
     {
-        return filter.equals(LanceFilter.ALL) ? Choice.NONE : indexes.choose(runtime.allocator(), maxRows, cancelled);
+        return filter.equals(LanceFilter.Constant.ALL) ? Choice.NONE : indexes.choose(runtime.allocator(), maxRows, cancelled);
     }
 
     private static List<ScanRange> planRanges(LanceTableHandle table, DatasetLease lease, LanceFilter filter, ScalarIndexes indexes, Choice choice, long targetRows, DataSize targetSize)
@@ -121,7 +121,7 @@ public class ScanPlanner
             case LOOKUP -> SplitPlanner.planLookup(lease, choice.fragments());
             // of few rows an index finds the place faster than several splits
             case PRUNE -> SplitPlanner.planFiltered(lease, targetRows, targetSize, () -> indexes.passingShare().orElse(0));
-            case NONE -> filter.equals(LanceFilter.ALL) && table.topN().isEmpty()
+            case NONE -> filter.equals(LanceFilter.Constant.ALL) && table.topN().isEmpty()
                     ? SplitPlanner.plan(lease, targetRows, targetSize, table.limit())
                     : SplitPlanner.planFiltered(lease, targetRows, targetSize, () -> 1);
         };

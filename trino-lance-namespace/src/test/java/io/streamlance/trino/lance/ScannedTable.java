@@ -172,7 +172,7 @@ final class ScannedTable
     static List<Long> expected(LanceFilter filter)
     {
         return LongStream.range(0, ROWS)
-                .filter(id -> filter.equals(LanceFilter.ALL) || id >= ROWS / 2)
+                .filter(id -> filter.equals(LanceFilter.Constant.ALL) || id >= ROWS / 2)
                 .boxed()
                 .collect(toImmutableList());
     }

@@ -71,7 +71,7 @@ final class TestDatasetScan
     void testIdleScanGivesWay()
             throws Exception
     {
-        for (LanceFilter filter : List.of(LanceFilter.ALL, secondHalf())) {
+        for (LanceFilter filter : List.of(LanceFilter.Constant.ALL, secondHalf())) {
             try (DatasetScan idle = table.scan(filter); DatasetScan other = table.scan(filter)) {
                 List<Long> ids = new ArrayList<>();
                 idle.ready().get();
@@ -92,7 +92,7 @@ final class TestDatasetScan
     void testScansThatAreReadSlowlyProgress()
             throws Exception
     {
-        try (DatasetScan first = table.scan(LanceFilter.ALL); DatasetScan second = table.scan(LanceFilter.ALL)) {
+        try (DatasetScan first = table.scan(LanceFilter.Constant.ALL); DatasetScan second = table.scan(LanceFilter.Constant.ALL)) {
             List<Long> ids = new ArrayList<>();
             List<Long> others = new ArrayList<>();
             // slower than the time after which a scan counts as idle, as on a node that is busy
@@ -110,7 +110,7 @@ final class TestDatasetScan
     void testReadsAheadOfTheEngine()
             throws Exception
     {
-        try (DatasetScan scan = table.scan(LanceFilter.ALL)) {
+        try (DatasetScan scan = table.scan(LanceFilter.Constant.ALL)) {
             scan.ready().get();
             while (table.runtime().scanSlots().getOpenScans() != 1 || scan.progress().rows() < 4_000) {
                 Thread.sleep(1);
@@ -125,7 +125,7 @@ final class TestDatasetScan
     @Test
     void testBatchesShrinkToTheirSize()
     {
-        for (LanceFilter filter : List.of(LanceFilter.ALL, secondHalf())) {
+        for (LanceFilter filter : List.of(LanceFilter.Constant.ALL, secondHalf())) {
             // with indexes Lance cannot be told how many rows to skip
             for (boolean scalarIndex : List.of(true, false)) {
                 // as if the values were stored in a few bytes
@@ -157,10 +157,10 @@ final class TestDatasetScan
             throws Exception
     {
         TopN last = new TopN(List.of(new TopN.SortColumn("id", SortOrder.DESC_NULLS_LAST)), 6_000);
-        for (LanceFilter filter : List.of(LanceFilter.ALL, secondHalf())) {
+        for (LanceFilter filter : List.of(LanceFilter.Constant.ALL, secondHalf())) {
             ScanRequest all = table.request(filter, ImmutableList.of(ID, VALUE));
             ScanRequest request = new ScanRequest(all.table(), all.version(), all.range(), all.filter(), Optional.of(last), all.columns(), all.batches());
-            try (DatasetScan scan = table.scan(request); DatasetScan other = table.scan(LanceFilter.ALL)) {
+            try (DatasetScan scan = table.scan(request); DatasetScan other = table.scan(LanceFilter.Constant.ALL)) {
                 List<Long> ids = new ArrayList<>();
                 scan.ready().get();
                 append(ids, scan.nextPage().orElseThrow());

@@ -67,7 +67,7 @@ final class TestDatasetScanSlots
     void testFailureReturnsItsSlot()
             throws Exception
     {
-        ScanRequest request = table.request(LanceFilter.ALL, ImmutableList.of(ID));
+        ScanRequest request = table.request(LanceFilter.Constant.ALL, ImmutableList.of(ID));
         DatasetScan scan = new DatasetScan(
                 () -> {
                     throw new TrinoException(LANCE_OPEN_ERROR, "gone");
@@ -86,13 +86,13 @@ final class TestDatasetScanSlots
     {
         List<CompletableFuture<List<Long>>> results = IntStream.range(0, 8)
                 .mapToObj(_ -> CompletableFuture.supplyAsync(() -> {
-                    try (DatasetScan scan = table.scan(LanceFilter.ALL)) {
+                    try (DatasetScan scan = table.scan(LanceFilter.Constant.ALL)) {
                         return readAll(scan);
                     }
                 }))
                 .collect(toImmutableList());
         for (CompletableFuture<List<Long>> result : results) {
-            assertThat(result.get()).isEqualTo(expected(LanceFilter.ALL));
+            assertThat(result.get()).isEqualTo(expected(LanceFilter.Constant.ALL));
         }
     }
 
@@ -100,9 +100,9 @@ final class TestDatasetScanSlots
     void testCancelWhileWaiting()
             throws Exception
     {
-        try (DatasetScan open = table.scan(LanceFilter.ALL)) {
+        try (DatasetScan open = table.scan(LanceFilter.Constant.ALL)) {
             open.ready().get();
-            for (DatasetScan waiting : List.of(table.scan(LanceFilter.ALL), table.count())) {
+            for (DatasetScan waiting : List.of(table.scan(LanceFilter.Constant.ALL), table.count())) {
                 CompletableFuture<Void> ready = waiting.ready();
                 assertThat(ready).isNotDone();
                 assertThat(table.runtime().scanSlots().getWaitingScans()).isEqualTo(1);
@@ -120,13 +120,13 @@ final class TestDatasetScanSlots
             throws Exception
     {
         for (int i = 0; i < 50; i++) {
-            DatasetScan scan = table.scan(i % 2 == 0 ? LanceFilter.ALL : secondHalf());
+            DatasetScan scan = table.scan(i % 2 == 0 ? LanceFilter.Constant.ALL : secondHalf());
             CompletableFuture<Void> ready = scan.ready();
             scan.close();
             ready.get();
             assertThat(scan.nextPage()).isEmpty();
         }
-        try (DatasetScan next = table.scan(LanceFilter.ALL)) {
+        try (DatasetScan next = table.scan(LanceFilter.Constant.ALL)) {
             assertThat(readAll(next)).hasSize(ROWS);
         }
     }
@@ -153,7 +153,7 @@ final class TestDatasetScanSlots
         for (boolean expired : List.of(true, false)) {
             long expiry = System.currentTimeMillis() + (expired ? -1_000 : 60_000);
             VendedOptions vended = new VendedOptions(Map.of("secret_access_key", "secret-" + expired, "expires_at_millis", String.valueOf(expiry)));
-            ScanRequest request = table.request(LanceFilter.ALL, ImmutableList.of(ID, VALUE));
+            ScanRequest request = table.request(LanceFilter.Constant.ALL, ImmutableList.of(ID, VALUE));
             try (DatasetScan scan = new DatasetScan(() -> table.open(request, vended), table.runtime(), request)) {
                 scan.ready().join();
                 assertThatThrownBy(scan::nextPage)

@@ -230,7 +230,7 @@ final class ChangeReader
     private void addIds(Optional<DatasetLease> lease, List<FragmentMetadata> fragments, RowIdMap rows)
     {
         steps.add(() -> Optional.of(new Step(
-                source.scan(table.name(), lease.orElseThrow().version(), fragments, LanceFilter.ALL, List.of(MetadataColumn.ROW_ID.handle(), LAST_WRITTEN)),
+                source.scan(table.name(), lease.orElseThrow().version(), fragments, LanceFilter.Constant.ALL, List.of(MetadataColumn.ROW_ID.handle(), LAST_WRITTEN)),
                 page -> collect(page, rows))));
     }
 

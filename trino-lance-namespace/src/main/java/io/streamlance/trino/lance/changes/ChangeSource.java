@@ -86,7 +86,7 @@ record ChangeSource(DatasetCache datasets, LanceRuntime runtime, ArrowTypes type
                         FieldPath.column(MetadataColumn.ROW_ID.handle().name()),
                         MetadataColumn.ROW_ID.handle().storage().name(),
                         rows.ids().stream().map(String::valueOf).collect(toImmutableList())))
-                .orElse(LanceFilter.ALL);
+                .orElse(LanceFilter.Constant.ALL);
     }
 
     DatasetScan scan(SchemaTableName table, DatasetVersion version, List<FragmentMetadata> fragments, LanceFilter filter, List<LanceColumnHandle> columns)

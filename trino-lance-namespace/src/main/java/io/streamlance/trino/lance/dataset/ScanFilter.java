@@ -38,7 +38,7 @@ public record ScanFilter(LanceFilter condition, boolean scalarIndex, OptionalLon
 
     public boolean isFiltered()
     {
-        return !condition.equals(LanceFilter.ALL);
+        return !condition.equals(LanceFilter.Constant.ALL);
     }
 
     /// Whether Lance can be told how many rows to skip and to read at most. With an index it counts the rows that the index has

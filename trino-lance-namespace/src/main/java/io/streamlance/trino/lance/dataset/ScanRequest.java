@@ -78,7 +78,7 @@ public record ScanRequest(SchemaTableName table, DatasetVersion version, ScanRan
                 .sorted()
                 .map(String::valueOf)
                 .collect(toImmutableList());
-        LanceFilter isOneOf = ids.isEmpty() ? LanceFilter.NONE : new LanceFilter.In(rowId.path(), rowId.storage().name(), literals);
+        LanceFilter isOneOf = ids.isEmpty() ? LanceFilter.Constant.NONE : new LanceFilter.In(rowId.path(), rowId.storage().name(), literals);
         ScanRange fragments = new ScanRange(range.fragments(), Optional.empty(), Optional.empty(), range.rows(), range.dataBytes());
         return new ScanRequest(table, version, fragments, new ScanFilter(isOneOf, true, OptionalLong.empty()), Optional.empty(), columns, batches);
     }

@@ -64,10 +64,10 @@ final class DomainFilters
     static Optional<Translation> translate(FieldPath field, StorageType storage, Domain domain)
     {
         if (domain.isAll()) {
-            return Optional.of(new Translation(LanceFilter.ALL, true));
+            return Optional.of(new Translation(LanceFilter.Constant.ALL, true));
         }
         if (domain.isNone()) {
-            return Optional.of(new Translation(LanceFilter.NONE, true));
+            return Optional.of(new Translation(LanceFilter.Constant.NONE, true));
         }
         if (!FilterSql.canWrite(field)) {
             return Optional.empty();
@@ -86,7 +86,7 @@ final class DomainFilters
         boolean complete = filters.canList(values);
         ValueSet written = complete ? values : ValueSet.ofRanges(values.getSpan());
         if (written.isAll()) {
-            return Optional.of(new Translation(domain.isNullAllowed() ? LanceFilter.ALL : new LanceFilter.Not(isNull), false));
+            return Optional.of(new Translation(domain.isNullAllowed() ? LanceFilter.Constant.ALL : new LanceFilter.Not(isNull), false));
         }
         boolean exact = complete && !filters.hasZeroInList(values);
         return filters.translate(written)

@@ -56,7 +56,7 @@ public final class FilterPushdown
     public static Result split(Constraint constraint)
     {
         if (constraint.getSummary().isNone()) {
-            return new Result(LanceFilter.NONE, TupleDomain.all(), constraint.getExpression());
+            return new Result(LanceFilter.Constant.NONE, TupleDomain.all(), constraint.getExpression());
         }
         ImmutableList.Builder<LanceFilter> filters = ImmutableList.builder();
         ImmutableMap.Builder<ColumnHandle, Domain> remainingDomains = ImmutableMap.builder();
@@ -84,7 +84,7 @@ public final class FilterPushdown
     public static LanceFilter toFilter(TupleDomain<? extends ColumnHandle> predicate)
     {
         if (predicate.isNone()) {
-            return LanceFilter.NONE;
+            return LanceFilter.Constant.NONE;
         }
         Map<? extends ColumnHandle, Domain> domains = predicate.getDomains().orElseThrow();
         List<LanceFilter> filters = domains.entrySet().stream()

@@ -49,9 +49,6 @@ import static java.util.stream.Collectors.joining;
 })
 public sealed interface LanceFilter
 {
-    LanceFilter ALL = new Constant(true);
-    LanceFilter NONE = new Constant(false);
-
     /**
      * All of the terms; terms that are already there are not repeated.
      */
@@ -60,11 +57,11 @@ public sealed interface LanceFilter
         Set<LanceFilter> distinct = terms.stream()
                 .flatMap(term -> term.conjuncts().stream())
                 .collect(toImmutableSet());
-        if (distinct.contains(NONE)) {
-            return NONE;
+        if (distinct.contains(Constant.NONE)) {
+            return Constant.NONE;
         }
         return switch (distinct.size()) {
-            case 0 -> ALL;
+            case 0 -> Constant.ALL;
             case 1 -> distinct.iterator().next();
             default -> new And(ImmutableList.copyOf(distinct));
         };
@@ -79,15 +76,15 @@ public sealed interface LanceFilter
                 .flatMap(term -> term instanceof Or(List<LanceFilter> inner) ? inner.stream() : ImmutableList.of(term).stream())
                 .collect(toImmutableList());
         checkArgument(!flat.isEmpty(), "terms is empty");
-        if (flat.contains(ALL)) {
-            return ALL;
+        if (flat.contains(Constant.ALL)) {
+            return Constant.ALL;
         }
         return flat.size() == 1 ? flat.getFirst() : new Or(flat);
     }
 
     default List<LanceFilter> conjuncts()
     {
-        return equals(ALL) ? ImmutableList.of() : ImmutableList.of(this);
+        return equals(Constant.ALL) ? ImmutableList.of() : ImmutableList.of(this);
     }
 
     /**
@@ -271,9 +268,14 @@ public sealed interface LanceFilter
         }
     }
 
+    /// All rows or none. The constants are not in the interface: initializing a record of a filter initializes the interface
+    /// with its default methods, so that an interface which in turn needs one of the records can deadlock two threads.
     record Constant(boolean value)
             implements LanceFilter
     {
+        public static final LanceFilter ALL = new Constant(true);
+        public static final LanceFilter NONE = new Constant(false);
+
         @Override
         public String toString()
         {

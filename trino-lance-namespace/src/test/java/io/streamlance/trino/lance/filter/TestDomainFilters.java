@@ -46,7 +46,7 @@ final class TestDomainFilters
     {
         assertThat(translate(excluding(10_001, false))).isEqualTo(new Translation(new LanceFilter.Not(IS_NULL), false));
         // nothing is left to be filtered
-        assertThat(translate(excluding(10_001, true))).isEqualTo(new Translation(LanceFilter.ALL, false));
+        assertThat(translate(excluding(10_001, true))).isEqualTo(new Translation(LanceFilter.Constant.ALL, false));
     }
 
     @Test
@@ -54,13 +54,13 @@ final class TestDomainFilters
     {
         List<Object> values = LongStream.range(1, 2_000).<Object>mapToObj(value -> (double) value).toList();
         Domain domain = Domain.create(ValueSet.copyOf(DOUBLE, values).complement(), true);
-        assertThat(DomainFilters.translate(FIELD, StorageType.scalar("Float64"), domain)).contains(new Translation(LanceFilter.ALL, false));
+        assertThat(DomainFilters.translate(FIELD, StorageType.scalar("Float64"), domain)).contains(new Translation(LanceFilter.Constant.ALL, false));
     }
 
     @Test
     void testAlternativesWithAllRows()
     {
-        assertThat(LanceFilter.or(ImmutableList.of(IS_NULL, LanceFilter.ALL))).isEqualTo(LanceFilter.ALL);
+        assertThat(LanceFilter.or(ImmutableList.of(IS_NULL, LanceFilter.Constant.ALL))).isEqualTo(LanceFilter.Constant.ALL);
     }
 
     private static Domain excluding(int count, boolean nullAllowed)

@@ -97,10 +97,10 @@ final class TestFilterSql
     {
         LanceFilter first = terms(2).get(0);
         LanceFilter second = terms(2).get(1);
-        assertThat(LanceFilter.and(ImmutableList.of())).isEqualTo(LanceFilter.ALL);
-        assertThat(LanceFilter.and(ImmutableList.of(first, LanceFilter.ALL, first))).isEqualTo(first);
+        assertThat(LanceFilter.and(ImmutableList.of())).isEqualTo(LanceFilter.Constant.ALL);
+        assertThat(LanceFilter.and(ImmutableList.of(first, LanceFilter.Constant.ALL, first))).isEqualTo(first);
         assertThat(LanceFilter.and(ImmutableList.of(first, LanceFilter.and(ImmutableList.of(second, first))))).isEqualTo(new LanceFilter.And(ImmutableList.of(first, second)));
-        assertThat(LanceFilter.and(ImmutableList.of(first, LanceFilter.NONE))).isEqualTo(LanceFilter.NONE);
+        assertThat(LanceFilter.and(ImmutableList.of(first, LanceFilter.Constant.NONE))).isEqualTo(LanceFilter.Constant.NONE);
         assertThat(LanceFilter.or(ImmutableList.of(first, new LanceFilter.Or(ImmutableList.of(second, first))))).isEqualTo(new LanceFilter.Or(ImmutableList.of(first, second, first)));
     }
 
