@@ -16,16 +16,15 @@ package io.streamlance.trino.lance;
 import com.google.common.collect.ImmutableList;
 import io.streamlance.trino.lance.arrow.ArrowTypes;
 import io.streamlance.trino.lance.dataset.DatasetLease;
+import io.streamlance.trino.lance.dataset.SchemaScan;
 import io.streamlance.trino.lance.filter.StorageTypes;
 import io.streamlance.trino.lance.namespace.NamespaceTable;
 import io.trino.spi.TrinoException;
 import io.trino.spi.connector.SchemaTableName;
 import io.trino.spi.type.Type;
-import org.apache.arrow.vector.ipc.ArrowReader;
+import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.lance.Dataset;
-import org.lance.ipc.LanceScanner;
-import org.lance.ipc.ScanOptions;
 
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -93,22 +92,18 @@ public final class LanceSchemaReader
     private void readColumns(Dataset dataset)
             throws Exception
     {
-        List<String> names = selectReadableNames(dataset.getSchema().getFields());
-        ScanOptions options = new ScanOptions.Builder()
-                .columns(names)
-                .limit(0)
-                .build();
-        // Dataset.getSchema shows dictionary columns as their indices; only the schema of a scan tells
-        try (LanceScanner scanner = dataset.newScan(options); ArrowReader reader = scanner.scanBatches()) {
-            for (Field field : reader.getVectorSchemaRoot().getSchema().getFields()) {
-                Optional<Type> type = types.toTrinoType(field, reader);
-                if (type.isEmpty()) {
-                    skipped.add("%s (type %s)".formatted(field.getName(), ArrowTypes.typeName(field)));
-                    continue;
-                }
-                columns.add(new LanceTable.Column(new LanceColumnHandle(field.getName(), type.orElseThrow(), StorageTypes.of(field)), field.isNullable(), ArrowTypes.columnComment(field)));
-            }
+        List<Field> fields = dataset.getSchema().getFields();
+        SchemaScan.read(dataset, fields, selectReadableNames(fields), this::addColumn);
+    }
+
+    private void addColumn(Field field, DictionaryProvider dictionaries)
+    {
+        Optional<Type> type = types.toTrinoType(field, dictionaries);
+        if (type.isEmpty()) {
+            skipped.add("%s (type %s)".formatted(field.getName(), ArrowTypes.typeName(field)));
+            return;
         }
+        columns.add(new LanceTable.Column(new LanceColumnHandle(field.getName(), type.orElseThrow(), StorageTypes.of(field)), field.isNullable(), ArrowTypes.columnComment(field)));
     }
 
     private List<String> selectReadableNames(List<Field> fields)
