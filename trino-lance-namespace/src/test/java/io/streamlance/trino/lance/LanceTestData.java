@@ -164,6 +164,14 @@ final class LanceTestData
         }
     }
 
+    /// Changes a dataset, past any namespace.
+    static void changeDataset(String uri, Consumer<Dataset> change)
+    {
+        try (BufferAllocator allocator = new RootAllocator(); Dataset dataset = Dataset.open().allocator(allocator).uri(uri).build()) {
+            change.accept(dataset);
+        }
+    }
+
     /// @param type one that Lance itself calls by the same name, in lower case
     static void createIndex(Dataset dataset, String column, IndexType type)
     {

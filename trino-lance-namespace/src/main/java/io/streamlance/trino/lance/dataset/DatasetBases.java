@@ -14,6 +14,7 @@
 package io.streamlance.trino.lance.dataset;
 
 import com.google.common.collect.ImmutableList;
+import io.streamlance.trino.lance.integrity.LocalManifest;
 import io.streamlance.trino.lance.namespace.DataRoot;
 import io.trino.spi.TrinoException;
 import io.trino.spi.connector.SchemaTableName;
@@ -21,8 +22,8 @@ import org.lance.Dataset;
 import org.lance.FragmentMetadata;
 import org.lance.fragment.DataFile;
 import org.lance.fragment.DeletionFile;
+import org.lance.index.Index;
 
-import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
 
@@ -33,29 +34,25 @@ import static io.trino.spi.StandardErrorCode.PERMISSION_DENIED;
 /// which can be read here only if it is a local file; of others Lance's Java binding tells no more than whether there are any.
 final class DatasetBases
 {
-    private static final int MANIFEST_BASE_PATHS = 18;
-    private static final int BASE_PATH = 4;
-
     private DatasetBases() {}
 
-    /// @param manifest the encoded message; empty if it is not in a local file
+    /// @param manifest empty if it is not in a local file
     /// @throws TrinoException if files of the dataset are, or may be, where the catalog must not read
-    static void check(SchemaTableName table, DatasetVersion version, Dataset dataset, Optional<ByteBuffer> manifest, DataRoot root)
+    static void check(SchemaTableName table, DatasetVersion version, Dataset dataset, Optional<LocalManifest> manifest, DataRoot root)
     {
         if (!root.isLimited()) {
             return;
         }
-        List<String> outside = manifest.map(message -> outside(message, root))
+        List<String> outside = manifest.map(local -> outside(local, root))
                 .orElseGet(() -> !isBranch(version, root) && hasUnknownBase(dataset) ? ImmutableList.of("a place that only Lance knows") : ImmutableList.of());
         if (!outside.isEmpty()) {
             throw new TrinoException(PERMISSION_DENIED, "Table %s is not read, as a part of its files is outside of the root %s: %s. Copy them into the table, or mount a root that all of it is in".formatted(table, root, outside));
         }
     }
 
-    private static List<String> outside(ByteBuffer manifest, DataRoot root)
+    private static List<String> outside(LocalManifest manifest, DataRoot root)
     {
-        return ProtobufFields.lengthDelimited(manifest, MANIFEST_BASE_PATHS).stream()
-                .map(base -> ManifestGuard.text(base, BASE_PATH))
+        return manifest.basePaths().stream()
                 .filter(location -> !root.contains(location))
                 .collect(toImmutableList());
     }
@@ -69,8 +66,9 @@ final class DatasetBases
     private static boolean hasUnknownBase(Dataset dataset)
     {
         // the first file format has no bases
-        return DatasetFormat.hasFragmentMetadata(dataset) && dataset.getFragments().stream()
-                .anyMatch(fragment -> hasBase(fragment.metadata()));
+        return DatasetFormat.hasFragmentMetadata(dataset) &&
+                (dataset.getFragments().stream().anyMatch(fragment -> hasBase(fragment.metadata())) ||
+                        dataset.getIndexes().stream().map(Index::baseId).anyMatch(Optional::isPresent));
     }
 
     private static boolean hasBase(FragmentMetadata fragment)

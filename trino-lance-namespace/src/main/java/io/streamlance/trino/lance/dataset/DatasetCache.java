@@ -19,12 +19,15 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import com.google.inject.Inject;
 import io.streamlance.trino.lance.LanceConfig;
 import io.streamlance.trino.lance.dataset.OwnCaches.Share;
+import io.streamlance.trino.lance.integrity.DamageException;
+import io.streamlance.trino.lance.integrity.LocalManifest;
 import io.streamlance.trino.lance.namespace.StorageOptions;
 import io.streamlance.trino.lance.namespace.VendedOptions;
 import io.trino.spi.connector.SchemaTableName;
 import jakarta.annotation.PreDestroy;
 import org.lance.Dataset;
 
+import java.io.IOException;
 import java.time.Instant;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -80,6 +83,7 @@ public class DatasetCache
 
     private DatasetLease openFound(SchemaTableName table, String location, OptionalLong number, VendedOptions vended)
     {
+        Optional<LocalManifest> manifest = readManifest(table, location, number, vended);
         Dataset dataset = opener.open(table, location, number, vended);
         try {
             DatasetVersion version = DatasetVersion.of(location, dataset.getVersion());
@@ -90,7 +94,7 @@ public class DatasetCache
                 dataset.close();
                 return known.orElseThrow();
             }
-            opener.checkReadable(table, version, dataset);
+            opener.checkReadable(table, version, dataset, manifest);
             return share(key, separate(table, version, dataset, vended), vended.expiresAt());
         }
         // the native code throws whatever it has for the error
@@ -112,6 +116,7 @@ public class DatasetCache
         }
         // outside of the lock, as it waits for the storage; of two concurrent openers one wins
         OptionalLong number = OptionalLong.of(version.version());
+        readManifest(table, version.location(), number, vended);
         Dataset dataset = opener.open(table, version.location(), number, vended);
         try {
             checkVersion(table, version, dataset);
@@ -160,6 +165,16 @@ public class DatasetCache
         catch (Throwable e) {
             caches.free().run();
             throw e;
+        }
+    }
+
+    private static Optional<LocalManifest> readManifest(SchemaTableName table, String location, OptionalLong number, VendedOptions vended)
+    {
+        try {
+            return DatasetOpener.readManifest(location, number);
+        }
+        catch (IOException | DamageException e) {
+            throw failure(table, location, number, vended, e);
         }
     }
 

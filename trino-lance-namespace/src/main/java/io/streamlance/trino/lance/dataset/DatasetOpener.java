@@ -13,9 +13,12 @@
  */
 package io.streamlance.trino.lance.dataset;
 
+import com.google.common.collect.ImmutableList;
 import io.airlift.log.Logger;
 import io.streamlance.trino.lance.LanceConfig;
 import io.streamlance.trino.lance.dataset.OwnCaches.Share;
+import io.streamlance.trino.lance.integrity.DamageException;
+import io.streamlance.trino.lance.integrity.LocalManifest;
 import io.streamlance.trino.lance.namespace.DataRoot;
 import io.streamlance.trino.lance.namespace.StorageOptions;
 import io.streamlance.trino.lance.namespace.VendedOptions;
@@ -26,7 +29,7 @@ import org.lance.OpenDatasetBuilder;
 import org.lance.ReadOptions;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -42,6 +45,7 @@ import static java.util.Objects.requireNonNull;
 /// Opens datasets that nobody shares yet, and looks at what was opened.
 final class DatasetOpener
 {
+    private static final String RESTORE = ". Restore it from a backup, and read other versions with FOR VERSION AS OF meanwhile";
     // the name of the log in which openings are found
     private static final Logger log = Logger.get(DatasetCache.class);
 
@@ -68,25 +72,32 @@ final class DatasetOpener
         return open(table, version.location(), OptionalLong.of(version.version()), vended, (_, options) -> caches.addTo(options));
     }
 
-    void checkReadable(SchemaTableName table, DatasetVersion version, Dataset dataset)
+    /// Looks at a manifest before Lance does: damaged ones would end the JVM.
+    ///
+    /// @param version empty for the newest
+    /// @return empty if it is not in a local file
+    static Optional<LocalManifest> readManifest(String location, OptionalLong version)
+            throws IOException
     {
-        // Lance reads a file of zeros as the manifest of a table without columns
-        if (version.version() == 0) {
-            throw new TrinoException(LANCE_OPEN_ERROR, "The newest manifest of table %s at %s is damaged. Restore it, or remove it to go back to the version before".formatted(table, version.location()));
+        Optional<Path> directory = LocalPaths.find(location);
+        if (directory.isEmpty()) {
+            return Optional.empty();
         }
+        return version.isPresent() ? LocalManifest.read(directory.orElseThrow(), version.getAsLong()) : LocalManifest.readNewest(directory.orElseThrow());
+    }
+
+    /// @param manifest the one that was read before the dataset was opened
+    void checkReadable(SchemaTableName table, DatasetVersion version, Dataset dataset, Optional<LocalManifest> manifest)
+            throws IOException
+    {
         if (!DatasetFormat.isReadable(dataset)) {
             throw new TrinoException(NOT_SUPPORTED, "Table %s has data files of format %s, which this version of Lance cannot read. Write it in format %s or an earlier one".formatted(
                     table, dataset.getLanceFileFormatVersion(), DatasetFormat.NEWEST));
         }
-        List<String> unreadable;
-        try {
-            Optional<ByteBuffer> manifest = ManifestGuard.readManifest(version);
-            unreadable = ManifestGuard.findUnreadableColumns(version, manifest);
-            DatasetBases.check(table, version, dataset, manifest, dataRoot);
-        }
-        catch (IOException e) {
-            throw new TrinoException(LANCE_OPEN_ERROR, "Cannot read the manifest of table %s version %s: %s".formatted(table, version.version(), e.getMessage()), e);
-        }
+        // there may be a newer version by now
+        Optional<LocalManifest> current = manifest.isPresent() && manifest.orElseThrow().version() == version.version() ? manifest : readManifest(version.location(), OptionalLong.of(version.version()));
+        List<String> unreadable = current.map(ManifestGuard::findUnreadableColumns).orElse(ImmutableList.of());
+        DatasetBases.check(table, version, dataset, current, dataRoot);
         if (!unreadable.isEmpty()) {
             throw new TrinoException(LANCE_UNREADABLE_SCHEMA, "Table %s cannot be read, because Lance does not know the type of %s. Convert such a timestamp to UTC or to a named time zone".formatted(table, unreadable));
         }
@@ -111,7 +122,7 @@ final class DatasetOpener
                 location,
                 failure.getMessage(),
                 ExpiredCredentials.hint(vended.expiresAt()),
-                ManifestDiagnosis.describe(location)), failure);
+                failure instanceof DamageException ? RESTORE : ManifestDiagnosis.describe(location)), failure);
     }
 
     private Dataset open(SchemaTableName table, String location, OptionalLong version, VendedOptions vended, BiConsumer<OpenDatasetBuilder, ReadOptions.Builder> session)

@@ -15,6 +15,8 @@ package io.streamlance.trino.lance.namespace;
 
 import com.google.common.collect.ImmutableList;
 import io.streamlance.trino.lance.dataset.LanceRuntime;
+import io.streamlance.trino.lance.integrity.DamageException;
+import io.streamlance.trino.lance.integrity.LocalManifest;
 import io.trino.spi.TrinoException;
 import org.lance.Dataset;
 import org.lance.ReadOptions;
@@ -24,6 +26,7 @@ import org.lance.namespace.errors.LanceNamespaceException;
 import org.lance.namespace.model.DescribeTableRequest;
 import org.lance.namespace.model.ListTablesRequest;
 
+import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 
@@ -46,6 +49,21 @@ final class DirectoryManifest
         this.root = requireNonNull(root, "root is null");
         this.storageOptions = requireNonNull(storageOptions, "storageOptions is null");
         this.runtime = requireNonNull(runtime, "runtime is null");
+    }
+
+    /// Lance reads the table without asking, so its files are looked at before. In an object store they cannot be.
+    ///
+    /// @throws TrinoException if files of the table are outside of the root
+    void checkInside()
+    {
+        RootDirectory.localPath(root).ifPresent(directory -> {
+            try {
+                LocalManifest.readNewest(directory.resolve("__manifest")).ifPresent(manifest -> RootDirectory.checkContainsAll(root, manifest.basePaths()));
+            }
+            catch (IOException | DamageException e) {
+                throw new TrinoException(LANCE_NAMESPACE_ERROR, "Cannot read the Lance namespace %s: %s".formatted(root, e.getMessage()), e);
+            }
+        });
     }
 
     /// @throws TrinoException if Lance goes on without a table that may be there

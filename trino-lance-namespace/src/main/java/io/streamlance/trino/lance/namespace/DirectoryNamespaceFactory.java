@@ -51,6 +51,8 @@ public class DirectoryNamespaceFactory
     {
         RootDirectory.checkExists(root);
         Map<String, String> rootOptions = storageOptions.forLocation(root, VendedOptions.NONE);
+        DirectoryManifest manifest = new DirectoryManifest(root, rootOptions, runtime);
+        manifest.checkInside();
         ImmutableMap.Builder<String, String> options = ImmutableMap.builder();
         options.put("root", root);
         rootOptions.forEach((option, value) -> options.put("storage." + option, value));
@@ -59,7 +61,7 @@ public class DirectoryNamespaceFactory
         initialize(namespace, options.buildKeepingLast());
         try {
             if (!"false".equals(properties.asMap().get("manifest_enabled"))) {
-                new DirectoryManifest(root, rootOptions, runtime).checkNotLost(namespace);
+                manifest.checkNotLost(namespace);
             }
         }
         catch (TrinoException e) {

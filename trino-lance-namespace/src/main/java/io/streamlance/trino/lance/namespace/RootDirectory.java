@@ -25,6 +25,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
+import static com.google.common.collect.ImmutableList.toImmutableList;
 import static io.streamlance.trino.lance.LanceErrorCode.LANCE_INVALID_MOUNT;
 import static io.trino.spi.StandardErrorCode.PERMISSION_DENIED;
 
@@ -68,11 +69,23 @@ final class RootDirectory
         }
     }
 
+    static void checkContainsAll(String root, List<String> bases)
+    {
+        List<String> outside = bases.stream()
+                .filter(base -> !contains(root, base))
+                .collect(toImmutableList());
+        if (!outside.isEmpty()) {
+            throw new TrinoException(PERMISSION_DENIED, "The namespace %s is not read, as a part of its files is outside of the root: %s".formatted(root, outside));
+        }
+    }
+
     static boolean contains(String root, String location)
     {
         return spellings(root).stream()
                 .filter(location::startsWith)
-                .anyMatch(spelling -> SEPARATOR.splitAsStream(location.substring(spelling.length())).noneMatch(RootDirectory::isParent));
+                // parsers of URIs drop tabs and line ends
+                .map(spelling -> location.substring(spelling.length()).replaceAll("[\\t\\n\\r]", ""))
+                .anyMatch(path -> SEPARATOR.splitAsStream(path).noneMatch(RootDirectory::isParent));
     }
 
     // with a slash at the end, so that lake does not contain lake2
@@ -104,7 +117,7 @@ final class RootDirectory
     }
 
     // object stores have no directories: a prefix without objects is an empty namespace there
-    private static Optional<Path> localPath(String root)
+    static Optional<Path> localPath(String root)
     {
         if (root.startsWith("file:")) {
             return Optional.of(Path.of(URI.create(root).getPath()));
