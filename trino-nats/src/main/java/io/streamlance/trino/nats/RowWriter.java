@@ -14,7 +14,6 @@
 package io.streamlance.trino.nats;
 
 import io.airlift.slice.Slices;
-import io.nats.client.impl.Headers;
 import io.streamlance.trino.nats.client.MessageBatch;
 import io.streamlance.trino.nats.client.MessageParts;
 import io.streamlance.trino.nats.codec.DecodeException;
@@ -29,10 +28,9 @@ import io.trino.spi.block.BlockBuilder;
 import io.trino.spi.block.MapBlockBuilder;
 import jakarta.annotation.Nullable;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import java.util.Set;
 
 import static com.google.common.collect.ImmutableList.toImmutableList;
@@ -182,13 +180,11 @@ final class RowWriter
         }
     }
 
-    private static void writeHeaders(Optional<Headers> headers, MapBlockBuilder builder)
+    private static void writeHeaders(Map<String, List<String>> headers, MapBlockBuilder builder)
     {
-        builder.buildEntry((keys, values) -> headers.ifPresent(present -> {
-            for (String key : new ArrayList<>(present.keySet())) {
-                VARCHAR.writeString(keys, key);
-                ((ArrayBlockBuilder) values).buildEntry(elements -> present.get(key).forEach(value -> VARCHAR.writeString(elements, value)));
-            }
+        builder.buildEntry((keys, values) -> headers.forEach((key, elements) -> {
+            VARCHAR.writeString(keys, key);
+            ((ArrayBlockBuilder) values).buildEntry(elementBuilder -> elements.forEach(element -> VARCHAR.writeString(elementBuilder, element)));
         }));
     }
 

@@ -63,7 +63,10 @@ final class AckSubject
     /// Nanoseconds since the epoch; to be asked for before the buffer changes.
     long timestampNanos()
     {
-        return number(buffer, timestampToken);
+        // before 1970 for a server whose clock was wrong
+        boolean negative = buffer[starts[timestampToken]] == '-';
+        long nanos = AsciiNumbers.parse(buffer, starts[timestampToken] + (negative ? 1 : 0), starts[timestampToken + 1] - 1);
+        return negative ? -nanos : nanos;
     }
 
     private long number(byte[] buffer, int token)

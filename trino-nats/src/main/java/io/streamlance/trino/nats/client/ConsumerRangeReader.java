@@ -14,14 +14,15 @@
 package io.streamlance.trino.nats.client;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import io.nats.client.Message;
 import io.nats.client.api.ConsumerConfiguration;
 import io.nats.client.api.ConsumerCreateRequest;
 import io.nats.client.api.ConsumerInfo;
+import io.nats.client.support.JsonParser;
 import io.nats.client.support.Status;
 import io.streamlance.trino.nats.client.NatsConnection.Channel;
 
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Optional;
 
 import static java.lang.Math.min;
@@ -43,12 +44,15 @@ class ConsumerRangeReader
     private static final long MISSED_HEARTBEAT_NANOS = HEARTBEAT.toNanos() * 3;
 
     protected final boolean headersOnly;
+    private final boolean wantsSize;
     private final boolean wantsTime;
     private final Optional<DirectAccess> directAccess;
     private final BufferLimit limit;
 
     @GuardedBy("this")
     private final AckSubject position = new AckSubject();
+    @GuardedBy("this")
+    private final ServerHeaders serverHeaders = new ServerHeaders();
     @GuardedBy("this")
     private Delivery delivery;
 
@@ -57,6 +61,7 @@ class ConsumerRangeReader
     {
         super(connection, stats, stream, range, parts);
         this.headersOnly = !parts.payload();
+        this.wantsSize = headersOnly && parts.headers();
         this.wantsTime = parts.time();
         this.limit = requireNonNull(limit, "limit is null");
         this.directAccess = requireNonNull(directAccess, "directAccess is null");
@@ -104,16 +109,13 @@ class ConsumerRangeReader
     }
 
     @GuardedBy("this")
-    private void created(Delivery current, Message response)
+    private void created(Delivery current, Frame answer)
     {
-        if (delivery != current) {
+        if (answer.headerLength > 0) {
+            recover("JetStream is not available: " + answer.headers().statusText());
             return;
         }
-        if (response.isStatusMessage()) {
-            recover("JetStream is not available: " + response.getStatus().getMessageWithCode());
-            return;
-        }
-        ConsumerInfo info = new ConsumerInfo(response);
+        ConsumerInfo info = new ConsumerInfo(JsonParser.parseUnchecked(Arrays.copyOfRange(answer.buffer, answer.payloadOffset, answer.payloadOffset + answer.payloadLength)));
         if (info.hasError()) {
             if (info.getErrorCode() == Status.NO_RESPONDERS_CODE) {
                 recover(info.getError());
@@ -177,13 +179,18 @@ class ConsumerRangeReader
     protected void receive(Frame frame)
     {
         Delivery current = delivery;
-        if (current == null || current.subscriptionNumber != frame.subscription) {
+        if (current == null || !current.subscription.isOf(frame)) {
             // late, for a consumer that was given up
             return;
         }
-        if (frame.isStatus()) {
+        if (!frame.isDelivery()) {
             current.lastActivityNanos = System.nanoTime();
-            onStatus(current, frame.headers());
+            if (current.created) {
+                onStatus(current, frame.headers());
+            }
+            else {
+                created(current, frame);
+            }
             return;
         }
         position.parse(frame.buffer, frame.replyOffset, frame.replyLength);
@@ -194,6 +201,9 @@ class ConsumerRangeReader
         current.delivered++;
         current.requests.served(1, frame.length() + frame.replyLength);
         if (wants(frame, position.streamSequence)) {
+            if (wantsSize) {
+                serverHeaders.takeSize(frame);
+            }
             accept(frame, position.streamSequence, wantsTime ? position.timestampNanos() : 0);
         }
         if (isDone()) {
@@ -271,7 +281,6 @@ class ConsumerRangeReader
         private final FrameSubscription subscription;
         private final PullRequests requests = new PullRequests();
         private boolean created;
-        private long subscriptionNumber;
         private long delivered;
         private long lastActivityNanos = System.nanoTime();
 
@@ -280,10 +289,7 @@ class ConsumerRangeReader
             this.channel = channel;
             this.configuration = configuration;
             this.consumer = configuration.getName();
-            this.subscription = new FrameSubscription(channel, ConsumerRangeReader.this, response -> update(() -> {
-                subscriptionNumber = Long.parseLong(response.getSID());
-                created(this, response);
-            }));
+            this.subscription = new FrameSubscription(channel, ConsumerRangeReader.this);
         }
 
         private void create()

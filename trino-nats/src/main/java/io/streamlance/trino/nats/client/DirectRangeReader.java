@@ -14,10 +14,6 @@
 package io.streamlance.trino.nats.client;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import io.nats.client.Message;
-import io.nats.client.Subscription;
-import io.nats.client.api.MessageInfo;
-import io.nats.client.impl.Headers;
 import io.nats.client.support.Encoding;
 import io.nats.client.support.Status;
 import io.streamlance.trino.nats.client.NatsConnection.Channel;
@@ -26,7 +22,7 @@ import java.util.Optional;
 import java.util.function.Function;
 
 import static java.lang.Math.clamp;
-import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.util.Objects.requireNonNull;
 
 /// Reads with batches of direct get, which needs no consumer: for work-queue and interest streams, where a consumer
@@ -34,16 +30,19 @@ import static java.util.Objects.requireNonNull;
 final class DirectRangeReader
         extends AbstractRangeReader
 {
-    private static final String PENDING = "Nats-Num-Pending";
-    private static final String LAST_SEQUENCE = "Nats-Last-Sequence";
+    private static final byte[] PENDING = "Nats-Num-Pending".getBytes(US_ASCII);
+    private static final byte[] LAST_SEQUENCE = "Nats-Last-Sequence".getBytes(US_ASCII);
 
     private final BufferLimit limit;
+    private final boolean wantsTime;
 
     /// Answers that there is no more, from replicas that were behind, before the leader is asked for the messages instead.
     private static final int MAX_LAGGARDS = 3;
 
     private final Function<SubjectRange, RangeReader> leaderAccess;
 
+    @GuardedBy("this")
+    private final ServerHeaders serverHeaders = new ServerHeaders();
     @GuardedBy("this")
     private Batch batch;
     @GuardedBy("this")
@@ -54,30 +53,27 @@ final class DirectRangeReader
     {
         super(connection, stats, stream, range, parts);
         this.limit = requireNonNull(limit, "limit is null");
+        this.wantsTime = parts.time();
         this.leaderAccess = requireNonNull(leaderAccess, "leaderAccess is null");
     }
 
     @Override
     protected void begin(Channel channel)
     {
-        batch = new Batch(channel);
-        request();
+        request(channel);
     }
 
     @GuardedBy("this")
-    private void request()
+    private void request(Channel channel)
     {
-        Batch current = batch;
-        current.startedNanos = System.nanoTime();
-        String filter = Encoding.jsonEncode(range.filter().orElse(">"));
         String request = "{\"seq\":%d,\"batch\":%d,\"max_bytes\":%d,\"next_by_subj\":\"%s\"}".formatted(
                 progress.next(),
                 clamp(progress.remaining(), 1, limit.messages()),
                 limit.requestBytes(),
-                filter);
+                Encoding.jsonEncode(range.filter().orElse(">")));
         try {
-            current.subscribe();
-            current.channel.connection().publish("$JS.API.DIRECT.GET." + stream, current.inbox, request.getBytes(UTF_8));
+            batch = new Batch(channel);
+            batch.subscription.request("$JS.API.DIRECT.GET." + stream, request);
         }
         catch (IllegalStateException e) {
             recover("the connection is closed: " + e.getMessage());
@@ -104,54 +100,61 @@ final class DirectRangeReader
             return;
         }
         if (!isConfirming() && limit.hasRoom(arrivals)) {
-            batch = new Batch(current.channel);
             current.close();
-            request();
+            request(current.channel);
         }
     }
 
-    @GuardedBy("this")
-    private void onMessage(Batch current, Message message)
+    @Override
+    protected void receive(Frame frame)
     {
-        if (batch != current) {
+        Batch current = batch;
+        if (current == null || !current.subscription.isOf(frame)) {
+            // late, for a batch that was given up
             return;
         }
         current.startedNanos = System.nanoTime();
-        if (!message.isStatusMessage()) {
-            MessageInfo info = new MessageInfo(message, stream, true);
-            if (!stream.equals(info.getStream())) {
-                // mirrors answer for their origin, too: they may lack messages, or have what the origin dropped
-                handOver(leaderAccess);
-                return;
-            }
-            if (info.getLastSeq() != current.lastSequence) {
-                recover("messages before %s were lost in delivery".formatted(info.getSeq()));
-                return;
-            }
-            current.lastSequence = info.getSeq();
-            accept(StreamMessage.create(info));
+        if (!serverHeaders.takeDirectGet(frame)) {
+            onStatus(current, frame.headers());
             return;
         }
-        switch (message.getStatus().getCode()) {
-            case Status.EOB_CODE -> endBatch(current, message.getHeaders());
+        if (!stream.equals(serverHeaders.stream())) {
+            // mirrors answer for their origin, too: they may lack messages, or have what the origin dropped
+            handOver(leaderAccess);
+            return;
+        }
+        long sequence = serverHeaders.sequence();
+        if (serverHeaders.lastSequence() != current.lastSequence) {
+            recover("messages before %s were lost in delivery".formatted(sequence));
+            return;
+        }
+        current.lastSequence = sequence;
+        accept(frame, sequence, wantsTime ? serverHeaders.timestampNanos() : 0);
+    }
+
+    @GuardedBy("this")
+    private void onStatus(Batch current, FrameHeaders headers)
+    {
+        switch (headers.status()) {
+            case Status.EOB_CODE -> endBatch(current, headers);
             case Status.NOT_FOUND_CODE -> {
                 current.complete = true;
                 current.exhausted = true;
                 confirmEnd();
             }
-            default -> recover(message.getStatus().getMessageWithCode());
+            default -> recover(headers.statusText());
         }
     }
 
     @GuardedBy("this")
-    private void endBatch(Batch current, Headers headers)
+    private void endBatch(Batch current, FrameHeaders headers)
     {
-        if (!String.valueOf(current.lastSequence).equals(headers.getFirst(LAST_SEQUENCE))) {
+        if (!headers.first(LAST_SEQUENCE).equals(Optional.of(String.valueOf(current.lastSequence)))) {
             recover("messages after %s were lost in delivery".formatted(current.lastSequence));
             return;
         }
         current.complete = true;
-        if ("0".equals(headers.getFirst(PENDING))) {
+        if (headers.first(PENDING).equals(Optional.of("0"))) {
             current.exhausted = true;
             confirmEnd();
         }
@@ -161,13 +164,13 @@ final class DirectRangeReader
     }
 
     @Override
-    protected void receive(Frame frame)
+    protected void flushed()
     {
-        throw new IllegalStateException("not subscribed to frames");
+        if (batch != null && batch.complete) {
+            // however little has come: nothing more will without a further request
+            arrivals.announce();
+        }
     }
-
-    @Override
-    protected void flushed() {}
 
     @Override
     protected void proceed()
@@ -200,40 +203,24 @@ final class DirectRangeReader
     private final class Batch
     {
         private final Channel channel;
-        private final String inbox;
-        private Optional<Subscription> subscription = Optional.empty();
+        private final FrameSubscription subscription;
         private boolean complete;
         /// Whether the replica that answered has no more.
         private boolean exhausted;
-        private long startedNanos;
+        private long startedNanos = System.nanoTime();
         /// Each message names the one before it in its batch, the first one names zero: what a lost connection swallowed is noticed.
         private long lastSequence;
 
         private Batch(Channel channel)
         {
             this.channel = channel;
-            this.inbox = channel.connection().createInbox();
-        }
-
-        private void subscribe()
-        {
-            subscription = Optional.of(channel.dispatcher().subscribe(inbox, message -> update(() -> onMessage(this, message))));
+            this.subscription = new FrameSubscription(channel, DirectRangeReader.this);
         }
 
         /// Soon: the thread of a cancelled query is interrupted.
         private void close()
         {
-            subscription.ifPresent(value -> connection.execute(() -> unsubscribe(value)));
-        }
-
-        private void unsubscribe(Subscription subscription)
-        {
-            try {
-                channel.dispatcher().unsubscribe(subscription);
-            }
-            catch (IllegalStateException e) {
-                // the connection is closed and its subscriptions with it
-            }
+            connection.execute(subscription::close);
         }
     }
 }

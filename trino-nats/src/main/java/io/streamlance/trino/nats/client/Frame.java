@@ -16,6 +16,7 @@ package io.streamlance.trino.nats.client;
 import java.util.Arrays;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 /// One message as it stands in the receive buffer of a connection. The same object is used for every message: it is valid
 /// only during the call that hands it over.
@@ -38,6 +39,8 @@ final class Frame
     int headerLength;
     int payloadOffset;
     int payloadLength;
+    /// Of the payload as it was stored, which may not have been sent.
+    int size;
     /// Number of the subscription that the message is for.
     long subscription;
 
@@ -79,6 +82,7 @@ final class Frame
         if (payloadLength < 0) {
             throw new IllegalArgumentException("headers of %s bytes are larger than the message".formatted(headerLength));
         }
+        size = payloadLength;
         headerOffset = lineFeed + 1;
         payloadOffset = headerOffset + headerLength;
         return payloadOffset + payloadLength + 2;
@@ -109,11 +113,16 @@ final class Frame
         return AsciiNumbers.parse(buffer, tokenOffsets[token], tokenOffsets[token] + tokenLengths[token]);
     }
 
-    /// Whether this is not a message of a stream but an answer with a status, such as `404 No Messages`.
-    boolean isStatus()
+    /// The subject that the message was sent to: for answers the inbox of the request.
+    String subject()
     {
-        // "NATS/1.0 404 ..." against "NATS/1.0\r\n"
-        return headerLength > FrameHeaders.VERSION_LENGTH && buffer[headerOffset + FrameHeaders.VERSION_LENGTH] == ' ';
+        return new String(buffer, subjectOffset, subjectLength, UTF_8);
+    }
+
+    /// Whether this comes from a consumer; what a request is answered has no reply subject, whatever the headers hold.
+    boolean isDelivery()
+    {
+        return replyLength > 0;
     }
 
     /// Bytes of subject, headers and payload.

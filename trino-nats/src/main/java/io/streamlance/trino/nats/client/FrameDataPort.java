@@ -16,13 +16,13 @@ package io.streamlance.trino.nats.client;
 import io.nats.client.ErrorListener;
 import io.nats.client.Options;
 import io.nats.client.impl.SocketDataPortWithWriteTimeout;
+import io.nats.client.support.IncomingHeadersProcessor;
 
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.Set;
 
-import static java.lang.Math.max;
 import static java.lang.Math.min;
 
 /// The socket of a connection. Messages of subscriptions that a [FrameRouter] knows go to their handlers straight from the
@@ -35,13 +35,15 @@ public class FrameDataPort
         extends SocketDataPortWithWriteTimeout
 {
     private static final int BUFFER_SIZE = 512 * 1024;
+    /// What the client library waits for has a short subject, and it ends the connection when a line has more than 4096 bytes.
+    private static final int MAX_LIBRARY_LINE = 1024;
 
     private FrameRouter router = new FrameRouter();
     private final Frame frame = new Frame();
     private final Set<FrameHandler> touched = new LinkedHashSet<>();
     private FrameHandler lastHandler;
 
-    private byte[] buffer = new byte[BUFFER_SIZE];
+    private final byte[] buffer = new byte[BUFFER_SIZE];
     /// What was received and not dealt with yet.
     private int position;
     private int limit;
@@ -118,26 +120,23 @@ public class FrameDataPort
             limit = 0;
         }
         else if (limit == buffer.length) {
-            if (position > 0) {
-                System.arraycopy(buffer, position, buffer, 0, limit - position);
+            if (position == 0) {
+                throw new IOException("The server sent a line of more than %s bytes".formatted(limit));
             }
-            else {
-                // one message that is larger than the buffer
-                buffer = Arrays.copyOf(buffer, buffer.length * 2);
-            }
+            System.arraycopy(buffer, position, buffer, 0, limit - position);
             limit -= position;
             position = 0;
         }
         int received = super.read(buffer, limit, buffer.length - limit);
         if (received < 0) {
-            flush(touched);
             return false;
         }
         limit += received;
         return true;
     }
 
-    /// Deals with what stands at `position`: hands a message over, or marks bytes to pass on. False when more must be received.
+    /// Parses what stands at `position`: dispatches a message to its handler, or leaves bytes to the client library. False when
+    /// more must be received.
     private boolean dispatch()
             throws IOException
     {
@@ -156,29 +155,95 @@ public class FrameDataPort
         catch (IllegalArgumentException e) {
             throw new IOException("The server sent a broken message line: " + e.getMessage(), e);
         }
-        FrameHandler handler = router.handler(frame.subscription);
+        FrameHandler handler = router.handler(frame);
         if (handler == null) {
-            passing = (long) end - position;
-            return true;
+            return dispatchToLibrary(lineFeed - position, end - position);
+        }
+        if (end - position > buffer.length) {
+            return receiveLarge(handler, lineFeed - position, end - position);
         }
         if (end > limit) {
-            reserve(end - position);
             return false;
         }
+        position = end;
+        dispatch(handler);
+        return true;
+    }
+
+    /// Messages to a subscription that was closed meanwhile may have any subject and headers. The client library ends its
+    /// reading thread for good on headers that it does not take, and so it does not get those: nobody waits for them.
+    private boolean dispatchToLibrary(int lineLength, int size)
+            throws IOException
+    {
+        if (lineLength > MAX_LIBRARY_LINE || frame.payloadOffset - position > buffer.length) {
+            return drop(size);
+        }
+        if (frame.payloadOffset > limit) {
+            return false;
+        }
+        if (frame.headerLength > 0 && !isReadByLibrary(Arrays.copyOfRange(buffer, frame.headerOffset, frame.payloadOffset))) {
+            return drop(size);
+        }
+        passing = size;
+        return true;
+    }
+
+    private static boolean isReadByLibrary(byte[] headers)
+    {
+        try {
+            new IncomingHeadersProcessor(headers);
+            return true;
+        }
+        catch (RuntimeException e) {
+            return false;
+        }
+    }
+
+    /// False when the connection has ended.
+    private boolean drop(int size)
+            throws IOException
+    {
+        int remaining = size;
+        while (remaining > limit - position) {
+            remaining -= limit - position;
+            position = limit;
+            if (!receive()) {
+                return false;
+            }
+        }
+        position += remaining;
+        return true;
+    }
+
+    private void dispatch(FrameHandler handler)
+    {
         if (handler != lastHandler) {
             touched.add(handler);
             lastHandler = handler;
         }
-        position = end;
         handler.onFrame(frame);
-        return true;
     }
 
-    private void reserve(int size)
+    /// Receives a message that is larger than the buffer into an array of its own, so that the buffer keeps its size. False when
+    /// the connection has ended.
+    private boolean receiveLarge(FrameHandler handler, int lineLength, int size)
+            throws IOException
     {
-        if (size > buffer.length) {
-            buffer = Arrays.copyOf(buffer, max(size, buffer.length * 2));
+        flush(touched);
+        byte[] message = new byte[size];
+        int received = limit - position;
+        System.arraycopy(buffer, position, message, 0, received);
+        position = limit;
+        while (received < size) {
+            int length = super.read(message, received, size - received);
+            if (length < 0) {
+                return false;
+            }
+            received += length;
         }
+        frame.parse(message, 0, lineLength);
+        dispatch(handler);
+        return true;
     }
 
     /// Position of the line feed of the line at `position`, negative when it has not been received yet.

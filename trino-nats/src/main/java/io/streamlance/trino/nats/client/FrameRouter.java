@@ -21,8 +21,21 @@ import java.util.concurrent.ConcurrentHashMap;
 final class FrameRouter
 {
     private final Map<Long, FrameHandler> handlers = new ConcurrentHashMap<>();
+    /// Subscriptions whose number is not known, by their subject.
+    private final Map<String, FrameSubscription> inboxes = new ConcurrentHashMap<>();
 
-    /// Takes the messages of a subscription away from the client library, from the next one on.
+    /// Takes the messages of a subscription away from the client library, from the first one on. The library does not tell
+    /// the number that it gave to a subscription, and the first message does.
+    void register(String inbox, FrameSubscription subscription)
+    {
+        inboxes.put(inbox, subscription);
+    }
+
+    void unregister(String inbox)
+    {
+        inboxes.remove(inbox);
+    }
+
     void register(long subscription, FrameHandler handler)
     {
         handlers.put(subscription, handler);
@@ -33,9 +46,17 @@ final class FrameRouter
         handlers.remove(subscription);
     }
 
-    /// The handler of a subscription, null when the client library takes its messages.
-    FrameHandler handler(long subscription)
+    /// The handler of a message, null when the client library takes it.
+    FrameHandler handler(Frame frame)
     {
-        return handlers.get(subscription);
+        FrameHandler handler = handlers.get(frame.subscription);
+        if (handler == null && !inboxes.isEmpty()) {
+            FrameSubscription subscription = inboxes.remove(frame.subject());
+            if (subscription != null) {
+                subscription.register(frame.subscription);
+                return handlers.get(frame.subscription);
+            }
+        }
+        return handler;
     }
 }

@@ -14,18 +14,16 @@
 package io.streamlance.trino.nats.client;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import io.nats.client.Message;
 import io.nats.client.Subscription;
 import io.streamlance.trino.nats.client.NatsConnection.Channel;
 
 import java.util.OptionalLong;
-import java.util.function.Consumer;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 
-/// A subscription whose messages come as frames, but for the first one: it is the answer to a request that makes the
-/// subscription's number known. Nothing else may be asked for with this inbox before that answer.
+/// A subscription whose messages come as frames. The first one must be the answer to a request, which is sent to the inbox
+/// and so makes the number of the subscription known.
 final class FrameSubscription
         implements AutoCloseable
 {
@@ -33,34 +31,36 @@ final class FrameSubscription
     /// Never used twice: late messages for an earlier reader must not be taken for this one's.
     private final String inbox;
     private final FrameHandler handler;
-    private final Consumer<Message> firstAnswer;
     private final Subscription subscription;
 
     @GuardedBy("this")
-    private OptionalLong registered = OptionalLong.empty();
+    private OptionalLong number = OptionalLong.empty();
     @GuardedBy("this")
     private boolean closed;
 
-    /// @param handler takes all messages after the first one
-    FrameSubscription(Channel channel, FrameHandler handler, Consumer<Message> firstAnswer)
+    /// @throws IllegalStateException when the connection is closed
+    FrameSubscription(Channel channel, FrameHandler handler)
     {
         this.channel = requireNonNull(channel, "channel is null");
         this.handler = requireNonNull(handler, "handler is null");
-        this.firstAnswer = requireNonNull(firstAnswer, "firstAnswer is null");
         this.inbox = channel.connection().createInbox();
-        this.subscription = channel.dispatcher().subscribe(inbox, this::onFirstAnswer);
+        channel.router().register(inbox, this);
+        this.subscription = channel.dispatcher().subscribe(inbox, _ -> {});
     }
 
-    private void onFirstAnswer(Message message)
+    /// Called by the router when the first message comes.
+    synchronized void register(long number)
     {
-        synchronized (this) {
-            if (closed) {
-                return;
-            }
-            registered = OptionalLong.of(Long.parseLong(message.getSID()));
-            channel.router().register(registered.getAsLong(), handler);
+        if (!closed) {
+            this.number = OptionalLong.of(number);
+            channel.router().register(number, handler);
         }
-        firstAnswer.accept(message);
+    }
+
+    /// False for a late message to an earlier subscription of the same handler.
+    synchronized boolean isOf(Frame frame)
+    {
+        return number.isPresent() && number.getAsLong() == frame.subscription;
     }
 
     /// Sends a request whose answers come to this subscription.
@@ -76,7 +76,8 @@ final class FrameSubscription
     {
         synchronized (this) {
             closed = true;
-            registered.ifPresent(number -> channel.router().unregister(number));
+            channel.router().unregister(inbox);
+            number.ifPresent(channel.router()::unregister);
         }
         try {
             channel.dispatcher().unsubscribe(subscription);

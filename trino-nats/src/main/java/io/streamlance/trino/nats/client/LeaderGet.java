@@ -16,8 +16,6 @@ package io.streamlance.trino.nats.client;
 import io.nats.client.Connection;
 import io.nats.client.Message;
 import io.nats.client.api.MessageGetRequest;
-import io.nats.client.api.MessageInfo;
-import io.nats.client.support.Status;
 import io.trino.spi.TrinoException;
 
 import java.time.Duration;
@@ -46,17 +44,7 @@ final class LeaderGet
                     if (response.isStatusMessage()) {
                         throw new TrinoException(NATS_CONNECTION_ERROR, "JetStream is not available: " + response.getStatus().getMessageWithCode());
                     }
-                    MessageInfo info = new MessageInfo(response, stream, false);
-                    if (info.hasError()) {
-                        if (info.getApiErrorCode() == NatsErrors.NO_MESSAGE_FOUND) {
-                            return Optional.empty();
-                        }
-                        if (info.getErrorCode() == Status.NO_RESPONDERS_CODE) {
-                            throw new TrinoException(NATS_CONNECTION_ERROR, "Stream %s is not available: %s [%s]".formatted(stream, info.getDescription(), info.getApiErrorCode()));
-                        }
-                        throw NatsErrors.apiFailed("read stream " + stream, info.getApiErrorCode(), info.getDescription(), null);
-                    }
-                    return Optional.of(StreamMessage.create(info));
+                    return MessageGetAnswer.parse(stream, response.getData());
                 });
     }
 

@@ -13,22 +13,18 @@
  */
 package io.streamlance.trino.nats.client;
 
-import io.nats.client.impl.Headers;
-
 import java.util.Arrays;
-import java.util.Optional;
+import java.util.List;
+import java.util.Map;
 
 import static java.lang.Math.max;
-import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.util.Objects.requireNonNull;
 
 /// Messages of a stream in the order of their sequences, column by column; headers and payloads stand in one array.
 public final class MessageBatch
 {
     private static final int INITIAL_CAPACITY = 1024;
-    private static final int BYTES_PER_MESSAGE = 2 * Long.BYTES + 3 * Integer.BYTES;
-    /// Added by the server to messages of a headers-only consumer.
-    private static final byte[] SIZE_HEADER = "Nats-Msg-Size".getBytes(US_ASCII);
+    private static final int BYTES_PER_MESSAGE = 2 * Long.BYTES + 4 * Integer.BYTES;
 
     private final MessageParts parts;
     private int count;
@@ -37,6 +33,7 @@ public final class MessageBatch
     private long[] timestamps = new long[INITIAL_CAPACITY];
     private int[] headerOffsets = new int[INITIAL_CAPACITY];
     private int[] payloadOffsets = new int[INITIAL_CAPACITY];
+    private int[] sizes = new int[INITIAL_CAPACITY];
     private byte[] data = new byte[0];
     private int dataLength;
 
@@ -47,36 +44,32 @@ public final class MessageBatch
 
     void add(Frame frame, MessageSubject subject, long sequence, long timestampNanos)
     {
-        int headerLength = parts.headers() ? frame.headerLength : 0;
-        int payloadLength = parts.payload() ? frame.payloadLength : 0;
-        int offset = add(subject, sequence, timestampNanos, headerLength, payloadLength);
-        System.arraycopy(frame.buffer, frame.headerOffset, data, offset, headerLength);
-        System.arraycopy(frame.buffer, frame.payloadOffset, data, offset + headerLength, payloadLength);
+        add(subject, sequence, timestampNanos, frame.headers(), frame.buffer, frame.payloadOffset, frame.payloadLength, frame.size);
     }
 
     void add(StreamMessage message, MessageSubject subject)
     {
-        byte[] headers = parts.headers() ? message.headers().map(Headers::getSerialized).orElse(new byte[0]) : new byte[0];
-        int offset = add(subject, message.sequence(), message.timestampNanos(), headers.length, message.data().length);
-        System.arraycopy(headers, 0, data, offset, headers.length);
-        System.arraycopy(message.data(), 0, data, offset + headers.length, message.data().length);
+        add(subject, message.sequence(), message.timestampNanos(), message.headers(), message.data(), 0, message.data().length, message.data().length);
     }
 
-    private int add(MessageSubject subject, long sequence, long timestampNanos, int headerLength, int payloadLength)
+    private void add(MessageSubject subject, long sequence, long timestampNanos, FrameHeaders headers, byte[] payload, int payloadOffset, int payloadLength, int size)
     {
         if (count == subjects.length) {
             grow();
         }
-        int offset = dataLength;
-        reserve(headerLength + payloadLength);
+        int wantedHeaders = parts.headers() ? headers.length() : 0;
+        int wantedPayload = parts.payload() ? payloadLength : 0;
+        reserve(Math.addExact(wantedHeaders, wantedPayload));
         subjects[count] = subject;
         sequences[count] = sequence;
         timestamps[count] = timestampNanos;
-        headerOffsets[count] = offset;
-        payloadOffsets[count] = offset + headerLength;
-        dataLength = offset + headerLength + payloadLength;
+        headerOffsets[count] = dataLength;
+        payloadOffsets[count] = dataLength + wantedHeaders;
+        sizes[count] = size;
+        System.arraycopy(headers.buffer(), headers.offset(), data, dataLength, wantedHeaders);
+        System.arraycopy(payload, payloadOffset, data, dataLength + wantedHeaders, wantedPayload);
+        dataLength += wantedHeaders + wantedPayload;
         count++;
-        return offset;
     }
 
     private void grow()
@@ -87,6 +80,7 @@ public final class MessageBatch
         timestamps = Arrays.copyOf(timestamps, capacity);
         headerOffsets = Arrays.copyOf(headerOffsets, capacity);
         payloadOffsets = Arrays.copyOf(payloadOffsets, capacity);
+        sizes = Arrays.copyOf(sizes, capacity);
     }
 
     private void reserve(int length)
@@ -144,28 +138,13 @@ public final class MessageBatch
     /// Bytes of the payload, also when it was not read.
     public long size(int index)
     {
-        if (parts.payload()) {
-            return payloadLength(index);
-        }
-        return rawHeaders(index).first(SIZE_HEADER).map(Long::parseLong).orElse((long) payloadLength(index));
+        return sizes[index];
     }
 
-    /// The headers that the message was published with.
-    public Optional<Headers> headers(int index)
+    /// The headers that the message was published with; none when they were not wanted.
+    public Map<String, List<String>> headers(int index)
     {
-        if (headerOffsets[index] == payloadOffsets[index]) {
-            return Optional.empty();
-        }
-        Headers headers = rawHeaders(index).parse();
-        if (!parts.payload()) {
-            headers.remove(new String(SIZE_HEADER, US_ASCII));
-        }
-        return headers.isEmpty() ? Optional.empty() : Optional.of(headers);
-    }
-
-    private FrameHeaders rawHeaders(int index)
-    {
-        return new FrameHeaders(data, headerOffsets[index], payloadOffsets[index] - headerOffsets[index]);
+        return new FrameHeaders(data, headerOffsets[index], payloadOffsets[index] - headerOffsets[index]).parse();
     }
 
     /// Bytes of the messages, without what is reserved for more.

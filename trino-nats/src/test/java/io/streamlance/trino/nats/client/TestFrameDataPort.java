@@ -82,6 +82,30 @@ final class TestFrameDataPort
         }
     }
 
+    /// The client library would stop reading for good.
+    @Test
+    void testMessagesThatTheLibraryDoesNotRead()
+            throws IOException
+    {
+        byte[] read = message(OTHERS, new byte[10], true);
+        ByteArrayOutputStream sent = new ByteArrayOutputStream();
+        for (String header : List.of("NATS/1.0\r\ncity: Zürich\r\n\r\n", "NATS/1.0\r\nno colon\r\n\r\n", "garbage", "NATS/1.0\r\nlong: " + "x".repeat(1_000_000))) {
+            byte[] bytes = header.getBytes(UTF_8);
+            sent.writeBytes("HMSG one.subject %s reply %s %s\r\n".formatted(OTHERS, bytes.length, bytes.length + 4).getBytes(UTF_8));
+            sent.writeBytes(bytes);
+            sent.writeBytes("load\r\n".getBytes(UTF_8));
+            sent.writeBytes(read);
+        }
+        sent.writeBytes("MSG %s %s 4\r\nload\r\n".formatted("s".repeat(5000), OTHERS).getBytes(UTF_8));
+        ByteArrayOutputStream passed = new ByteArrayOutputStream();
+        for (int i = 0; i < 4; i++) {
+            passed.writeBytes(read);
+        }
+        for (int seed = 0; seed < 20; seed++) {
+            assertThat(read(sent.toByteArray(), new Random(seed), new Recorder())).isEqualTo(passed.toByteArray());
+        }
+    }
+
     @Test
     void testHandlerThatFails()
     {
