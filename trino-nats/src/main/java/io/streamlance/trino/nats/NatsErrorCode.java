@@ -18,6 +18,7 @@ import io.trino.spi.ErrorCodeSupplier;
 import io.trino.spi.ErrorType;
 
 import static io.trino.spi.ErrorType.EXTERNAL;
+import static io.trino.spi.ErrorType.INTERNAL_ERROR;
 import static io.trino.spi.ErrorType.USER_ERROR;
 
 public enum NatsErrorCode
@@ -33,14 +34,16 @@ public enum NatsErrorCode
     NATS_SCAN_STALLED(3, EXTERNAL),
     /// A payload does not match the declared or inferred columns.
     NATS_DECODE_ERROR(4, EXTERNAL),
-    /// A table description file cannot be used.
-    NATS_TABLE_DESCRIPTION_ERROR(5, EXTERNAL),
+    /// A table description file cannot be used. As for other errors of the configuration, the one who can fix it runs Trino.
+    NATS_TABLE_DESCRIPTION_ERROR(5, INTERNAL_ERROR),
     /// Several remote names match one SQL name.
     NATS_AMBIGUOUS_NAME(6, USER_ERROR),
     /// The stream or subject of a described table does not exist.
     NATS_STREAM_NOT_FOUND(7, EXTERNAL),
     /// Messages were gone before they were read, and `nats.on-expired` is FAIL.
-    NATS_MESSAGES_EXPIRED(8, EXTERNAL);
+    NATS_MESSAGES_EXPIRED(8, EXTERNAL),
+    /// The NATS user of the catalog has no permission for a subject that a query needs.
+    NATS_PERMISSION_DENIED(9, EXTERNAL);
 
     private final ErrorCode errorCode;
 

@@ -48,8 +48,10 @@ public final class NatsSplitPlanner
 {
     /// Above this share of the range one pass over all messages is faster than a filter per subject, as measured.
     private static final double ONE_PASS_SHARE = 0.1;
-    /// More subjects than this are counted in one request that lists every subject of the stream.
+    /// More subjects than this are counted in one request.
     private static final int MAX_SEPARATE_COUNTS = 50;
+    /// A list of more subjects takes the server long, and it answers nobody else meanwhile.
+    private static final long MAX_LISTED_SUBJECTS = StreamCatalog.SUBJECTS_PER_REQUEST;
     /// Pieces of one large subject.
     private static final int MAX_COUNTED_PIECES = 32;
     /// Small subjects share splits as long as there are about this many splits.
@@ -101,7 +103,9 @@ public final class NatsSplitPlanner
         }
         return switch (getSplitStrategy(session)) {
             case SEQUENCE -> onePass(table, maxMessagesPerSplit);
-            case SUBJECT -> perSubject(existingSubjects(table), table, maxMessagesPerSplit);
+            case SUBJECT -> existingSubjects(table)
+                    .map(subjects -> perSubject(subjects, table, maxMessagesPerSplit))
+                    .orElseGet(() -> onePass(table, maxMessagesPerSplit));
             case AUTO -> auto(table, maxMessagesPerSplit);
         };
     }
@@ -115,7 +119,7 @@ public final class NatsSplitPlanner
     /// So few rows are wanted that one reader is done before a second one has started.
     private static NatsSplit limitedSplit(NatsTableHandle table, boolean everyMessageIsRow)
     {
-        long expected = everyMessageIsRow ? clamp(table.limit().getAsLong(), 1, table.range().sequences().length()) : table.range().sequences().length();
+        long expected = everyMessageIsRow ? clamp(table.limit().getAsLong(), 1, table.range().sequences().length()) : messages(table);
         List<SubjectRange> ranges = new ArrayList<>();
         for (SubjectPattern subject : table.range().subjects()) {
             ranges.add(range(Optional.of(subject), table.range().sequences(), expected));
@@ -154,28 +158,55 @@ public final class NatsSplitPlanner
         if (table.range().hasAllSubjects()) {
             return onePass(table, maxMessagesPerSplit);
         }
-        List<SubjectCount> counts = table.range().subjects().size() <= MAX_SEPARATE_COUNTS ? exactCounts(table) : listedCounts(table);
-        long wanted = counts.stream().mapToLong(SubjectCount::count).sum();
-        if (table.range().subjects().size() > 1 && wanted > ONE_PASS_SHARE * table.range().sequences().length()) {
+        Optional<List<SubjectCount>> counts = counts(table);
+        if (counts.isEmpty()) {
             return onePass(table, maxMessagesPerSplit);
         }
-        return perSubject(counts, table, maxMessagesPerSplit);
+        long wanted = counts.orElseThrow().stream().mapToLong(SubjectCount::count).sum();
+        if (table.range().subjects().size() > 1 && wanted > ONE_PASS_SHARE * messages(table)) {
+            return onePass(table, maxMessagesPerSplit);
+        }
+        return perSubject(counts.orElseThrow(), table, maxMessagesPerSplit);
     }
 
-    private List<SubjectCount> exactCounts(NatsTableHandle table)
+    /// Messages of all subjects in the range, about.
+    private static long messages(NatsTableHandle table)
     {
-        return table.range().subjects().stream()
-                .map(subject -> new SubjectCount(subject.value(), count(table, subject.value(), table.range().sequences())))
-                .toList();
+        return table.source().shape().messagesIn(table.range().sequences().length());
+    }
+
+    /// Empty when the server does not count.
+    private Optional<List<SubjectCount>> counts(NatsTableHandle table)
+    {
+        if (table.range().subjects().size() <= MAX_SEPARATE_COUNTS) {
+            return exactCounts(table);
+        }
+        return table.source().shape().subjects() <= MAX_LISTED_SUBJECTS ? Optional.of(listedCounts(table)) : evenCounts(table);
+    }
+
+    private Optional<List<SubjectCount>> exactCounts(NatsTableHandle table)
+    {
+        ImmutableList.Builder<SubjectCount> counts = ImmutableList.builder();
+        for (SubjectPattern subject : table.range().subjects()) {
+            OptionalLong count = count(table, subject.value(), table.range().sequences());
+            if (count.isEmpty()) {
+                return Optional.empty();
+            }
+            counts.add(new SubjectCount(subject.value(), count.getAsLong()));
+        }
+        return Optional.of(counts.build());
     }
 
     /// Zero only when there is surely no message. The end is counted first: what is stored between the two questions
     /// makes the count too large and not too small.
-    private long count(NatsTableHandle table, String filter, SequenceRange range)
+    private OptionalLong count(NatsTableHandle table, String filter, SequenceRange range)
     {
-        long afterRange = streams.countFrom(table.source().stream(), filter, range.last() + 1);
-        long fromRange = streams.countFrom(table.source().stream(), filter, range.first());
-        return fromRange == 0 ? 0 : max(1, fromRange - afterRange);
+        OptionalLong afterRange = streams.countFrom(table.source().stream(), filter, range.last() + 1);
+        OptionalLong fromRange = afterRange.isEmpty() ? afterRange : streams.countFrom(table.source().stream(), filter, range.first());
+        if (fromRange.isEmpty()) {
+            return fromRange;
+        }
+        return OptionalLong.of(fromRange.getAsLong() == 0 ? 0 : max(1, fromRange.getAsLong() - afterRange.getAsLong()));
     }
 
     /// Counts over the whole stream, an upper bound for the range.
@@ -191,11 +222,28 @@ public final class NatsSplitPlanner
                 .toList();
     }
 
-    private List<SubjectCount> existingSubjects(NatsTableHandle table)
+    /// One count of all subjects together, which are then taken as alike. None is left out, as any may have a message.
+    private Optional<List<SubjectCount>> evenCounts(NatsTableHandle table)
     {
-        return table.range().subjects().stream()
+        List<String> filters = table.range().subjects().stream().map(SubjectPattern::value).collect(toImmutableList());
+        OptionalLong count = streams.countFrom(table.source().stream(), filters, table.range().sequences().first());
+        if (count.isEmpty()) {
+            return Optional.empty();
+        }
+        long each = max(1, count.getAsLong() / filters.size());
+        return Optional.of(filters.stream()
+                .map(filter -> new SubjectCount(filter, each))
+                .collect(toImmutableList()));
+    }
+
+    private Optional<List<SubjectCount>> existingSubjects(NatsTableHandle table)
+    {
+        if (table.source().shape().subjects() > MAX_LISTED_SUBJECTS) {
+            return counts(table);
+        }
+        return Optional.of(table.range().subjects().stream()
                 .flatMap(subject -> streams.subjectCounts(table.source().stream(), subject.value()).stream())
-                .toList();
+                .toList());
     }
 
     /// Splits of single subjects; a large subject is cut by sequence, small ones are packed.
@@ -231,16 +279,16 @@ public final class NatsSplitPlanner
 
     /// Pieces of one subject with their counts, so that a reader asks for few messages of its neighbour. Each boundary is
     /// one question to the server, which may have to look at many messages for the answer. No sequence is left out, since
-    /// counts of a stream that changes are not exact.
+    /// counts of a stream that changes are not exact; a boundary that the server does not count is left out.
     private List<SubjectRange> cut(NatsTableHandle table, SubjectCount count, int messagesPerSplit)
     {
         long wanted = (count.count() + messagesPerSplit - 1) / messagesPerSplit;
         LinkedList<SubjectRange> ranges = new LinkedList<>();
         long last = table.range().sequences().last();
-        long afterPiece = streams.countFrom(table.source().stream(), count.subject(), last + 1);
+        long afterPiece = streams.countFrom(table.source().stream(), count.subject(), last + 1).orElse(0);
         // from the end, for the same reason as in count
         for (SequenceRange piece : pieces(table.range().sequences(), min(wanted, MAX_COUNTED_PIECES)).reversed()) {
-            long fromPiece = streams.countFrom(table.source().stream(), count.subject(), piece.first());
+            long fromPiece = streams.countFrom(table.source().stream(), count.subject(), piece.first()).orElse(afterPiece);
             if (fromPiece > afterPiece || piece.first() == table.range().sequences().first()) {
                 ranges.addFirst(range(Optional.of(new SubjectPattern(count.subject())), new SequenceRange(piece.first(), last), max(1, fromPiece - afterPiece)));
                 last = piece.first() - 1;
@@ -253,13 +301,15 @@ public final class NatsSplitPlanner
     /// Splits by sequence over all messages; one filter is left to the server, several are applied by the reader.
     private List<NatsSplit> onePass(NatsTableHandle table, int maxMessagesPerSplit)
     {
-        int messagesPerSplit = messagesPerSplit(table.range().sequences().length(), maxMessagesPerSplit);
+        // much of the range may have been deleted
+        long messages = messages(table);
+        int messagesPerSplit = messagesPerSplit(messages, maxMessagesPerSplit);
         boolean single = table.range().subjects().size() == 1;
         Optional<SubjectPattern> filter = single ? Optional.of(table.range().subjects().getFirst()) : Optional.empty();
         Optional<List<SubjectPattern>> wanted = single ? Optional.empty() : Optional.of(table.range().subjects());
         ImmutableList.Builder<NatsSplit> splits = ImmutableList.builder();
-        for (SequenceRange piece : pieces(table.range().sequences(), (table.range().sequences().length() + messagesPerSplit - 1) / messagesPerSplit)) {
-            splits.add(split(ImmutableList.of(range(filter, piece, piece.length())), wanted, anyLimit(table), messagesPerSplit));
+        for (SequenceRange piece : pieces(table.range().sequences(), (messages + messagesPerSplit - 1) / messagesPerSplit)) {
+            splits.add(split(ImmutableList.of(range(filter, piece, table.source().shape().messagesIn(piece.length()))), wanted, anyLimit(table), messagesPerSplit));
         }
         return splits.build();
     }

@@ -14,6 +14,7 @@
 package io.streamlance.trino.nats;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.util.concurrent.Futures;
 import io.trino.spi.connector.ConnectorSplit;
 import io.trino.spi.connector.ConnectorSplitSource;
 import io.trino.spi.connector.DynamicFilterSnapshot;
@@ -24,6 +25,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 
+import static io.airlift.concurrent.MoreFutures.toCompletableFuture;
 import static java.util.Objects.requireNonNull;
 
 /// Plans when the first splits are asked for: by then a join may have said which rows it wants.
@@ -57,11 +59,11 @@ final class NatsSplitSource
         if (splits != null) {
             return CompletableFuture.completedFuture(take(maxSize));
         }
-        return CompletableFuture.supplyAsync(() -> planner.apply(dynamicFilter), executor)
-                .thenApply(planned -> {
-                    splits = planned.iterator();
-                    return take(maxSize);
-                });
+        // a CompletableFuture would wrap a failure, and the engine would not see its error code
+        return toCompletableFuture(Futures.submit(() -> {
+            splits = planner.apply(dynamicFilter).iterator();
+            return take(maxSize);
+        }, executor));
     }
 
     private List<ConnectorSplit> take(int maxSize)

@@ -28,6 +28,7 @@ import io.trino.spi.statistics.Estimate;
 import io.trino.spi.statistics.TableStatistics;
 
 import java.util.Optional;
+import java.util.OptionalLong;
 
 import static com.google.common.collect.ImmutableList.toImmutableList;
 import static java.lang.Math.max;
@@ -76,7 +77,7 @@ final class NatsStatistics
                 .build());
         statistics.setColumnStatistics(InternalColumn.PAYLOAD.handle(), ColumnStatistics.builder()
                 .setNullsFraction(Estimate.zero())
-                .setDataSize(Estimate.of(count * handle.source().averageMessageBytes()))
+                .setDataSize(Estimate.of(count * handle.source().shape().averageMessageBytes()))
                 .build());
         return statistics.build();
     }
@@ -98,10 +99,13 @@ final class NatsStatistics
         if (handle.source().readMethod() != ReadMethod.CONSUMER || range.subjects().size() > MAX_COUNTED_SUBJECTS) {
             return Optional.empty();
         }
-        long messages = streams.countFrom(handle.source().stream(), range.subjects().stream().map(SubjectPattern::value).collect(toImmutableList()), range.sequences().first());
+        OptionalLong messages = streams.countFrom(handle.source().stream(), range.subjects().stream().map(SubjectPattern::value).collect(toImmutableList()), range.sequences().first());
+        if (messages.isEmpty()) {
+            return Optional.empty();
+        }
         // taken as evenly spread from there to the end of the stream
         double share = (double) range.sequences().length() / max(1, state.getLastSequence() - range.sequences().first() + 1);
-        return Optional.of(messages * min(1, share) * timeShare(range.times(), state));
+        return Optional.of(messages.getAsLong() * min(1, share) * timeShare(range.times(), state));
     }
 
     private static double timeShare(TimeRange times, StreamState state)

@@ -25,6 +25,7 @@ import io.streamlance.trino.nats.predicate.TimeRange;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 import static java.lang.Math.min;
 import static java.util.Objects.requireNonNull;
@@ -76,7 +77,14 @@ public final class ScanBounds
         }
         ImmutableList.Builder<SequenceRange> parts = ImmutableList.builder();
         SequenceRange part = sequences.last(count);
-        while (part.length() < sequences.length() && atLeast(source.stream(), subject.value(), part) < count) {
+        while (part.length() < sequences.length()) {
+            OptionalLong messages = atLeast(source.stream(), subject.value(), part);
+            if (messages.isEmpty()) {
+                return ImmutableList.of(sequences);
+            }
+            if (messages.getAsLong() >= count) {
+                break;
+            }
             part = sequences.last(grown(part.length()));
         }
         parts.add(part);
@@ -94,10 +102,11 @@ public final class ScanBounds
         return length > Long.MAX_VALUE / LOOK_BACK_GROWTH ? Long.MAX_VALUE : length * LOOK_BACK_GROWTH;
     }
 
-    /// A number of messages that is not too large on a stream that grows.
-    private long atLeast(String stream, String subject, SequenceRange sequences)
+    /// A number of messages that is not too large on a stream that grows, empty when the server does not count.
+    private OptionalLong atLeast(String stream, String subject, SequenceRange sequences)
     {
-        long fromFirst = streams.countFrom(stream, subject, sequences.first());
-        return fromFirst - min(fromFirst, streams.countFrom(stream, subject, sequences.last() + 1));
+        OptionalLong fromFirst = streams.countFrom(stream, subject, sequences.first());
+        OptionalLong after = fromFirst.isEmpty() ? fromFirst : streams.countFrom(stream, subject, sequences.last() + 1);
+        return after.isEmpty() ? after : OptionalLong.of(fromFirst.getAsLong() - min(fromFirst.getAsLong(), after.getAsLong()));
     }
 }

@@ -14,21 +14,24 @@
 package io.streamlance.trino.nats;
 
 import io.streamlance.trino.nats.client.ReadMethod;
+import io.streamlance.trino.nats.client.StreamShape;
 import io.streamlance.trino.nats.schema.PayloadFormat;
 
 import static java.util.Objects.requireNonNull;
 
 /// What a reader has to know about the stream of a table.
 ///
-/// @param directAccess whether there are several replicas, which all answer direct gets
-/// @param gapless whether no message between the first and the last one was missing when the query was planned
-/// @param averageMessageBytes mean payload size of the stream, at least 1
-public record StreamSource(String stream, PayloadFormat dataFormat, ReadMethod readMethod, boolean directAccess, boolean gapless, long averageMessageBytes)
+/// @param withoutConsumer how the stream is read while the server makes no consumer for it
+/// @param replicated whether there are several replicas
+/// @param shape of the stream when the query was planned
+public record StreamSource(String stream, PayloadFormat dataFormat, ReadMethod readMethod, ReadMethod withoutConsumer, boolean replicated, StreamShape shape)
 {
     public StreamSource
     {
         requireNonNull(stream, "stream is null");
         requireNonNull(dataFormat, "dataFormat is null");
         requireNonNull(readMethod, "readMethod is null");
+        requireNonNull(withoutConsumer, "withoutConsumer is null");
+        requireNonNull(shape, "shape is null");
     }
 }

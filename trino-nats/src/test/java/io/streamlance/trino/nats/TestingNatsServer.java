@@ -45,15 +45,22 @@ public final class TestingNatsServer
 
     public TestingNatsServer()
     {
-        this(Optional.empty(), Optional.empty());
+        this(Optional.empty(), Optional.empty(), Optional.empty());
     }
 
     public TestingNatsServer(String user, String password)
     {
-        this(Optional.of(user), Optional.of(password));
+        this(Optional.of(user), Optional.of(password), Optional.empty());
     }
 
-    private TestingNatsServer(Optional<String> user, Optional<String> password)
+    /// @param configuration for the server's file
+    /// @param user one of the configuration, for [#connect()]
+    public static TestingNatsServer configured(String configuration, String user, String password)
+    {
+        return new TestingNatsServer(Optional.of(user), Optional.of(password), Optional.of(configuration));
+    }
+
+    private TestingNatsServer(Optional<String> user, Optional<String> password, Optional<String> configuration)
     {
         this.user = user;
         this.password = password;
@@ -66,9 +73,24 @@ public final class TestingNatsServer
         this.port = NatsProcess.freePort();
         this.monitoringPort = NatsProcess.freePort();
         List<String> arguments = new ArrayList<>(ImmutableList.of("-a", "127.0.0.1", "-p", String.valueOf(port), "-m", String.valueOf(monitoringPort), "-js", "-sd", directory.toString()));
-        user.ifPresent(value -> arguments.addAll(ImmutableList.of("--user", value, "--pass", password.orElseThrow())));
+        if (configuration.isPresent()) {
+            arguments.addAll(ImmutableList.of("-c", writeConfiguration(configuration.orElseThrow())));
+        }
+        else {
+            user.ifPresent(value -> arguments.addAll(ImmutableList.of("--user", value, "--pass", password.orElseThrow())));
+        }
         this.process = new NatsProcess(directory.resolve("server.log"), arguments);
         start();
+    }
+
+    private String writeConfiguration(String configuration)
+    {
+        try {
+            return Files.writeString(directory.resolve("server.conf"), configuration).toString();
+        }
+        catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     public int port()

@@ -108,7 +108,7 @@ abstract class AbstractRangeReader
             }
             else {
                 // the first connection of a query must say at once what is wrong
-                fail(error.getCause() instanceof RuntimeException exception ? exception : new CompletionException(error));
+                fail(error instanceof RuntimeException exception ? exception : new CompletionException(error));
             }
         }));
     }
@@ -239,7 +239,7 @@ abstract class AbstractRangeReader
         if (isConfirming()) {
             return;
         }
-        question.ask(LeaderGet.get(channel.connection(), stream, request, stall.patience(connection.requestTimeout())), this::update, (answer, error) -> {
+        question.ask(LeaderGet.get(channel, stream, request, stall.patience(connection.requestTimeout())), this::update, (answer, error) -> {
             if (error == null) {
                 onAnswer.accept(answer);
             }
@@ -260,7 +260,6 @@ abstract class AbstractRangeReader
     protected final void handOver(Function<SubjectRange, RangeReader> successor)
     {
         SubjectRange rest = progress.rest();
-        stats.recovered();
         this.successor = Optional.of(() -> successor.apply(rest));
         end();
     }

@@ -14,22 +14,27 @@
 package io.streamlance.trino.nats.client;
 
 import com.google.errorprone.annotations.ThreadSafe;
+import io.airlift.log.Logger;
 
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /// Streams for which no consumer could be had lately. An election takes four to nine seconds, and without this each split
-/// of a scan would find out on its own.
+/// of a scan would find out on its own; so it would when the server refuses consumers.
 @ThreadSafe
 final class ConsumerOutages
 {
+    private static final Logger log = Logger.get(ConsumerOutages.class);
     private static final long MEMORY_NANOS = Duration.ofSeconds(9).toNanos();
 
     private final Map<String, Long> lastOutageNanos = new ConcurrentHashMap<>();
 
-    void add(String stream)
+    void add(String stream, String reason)
     {
+        if (!isRecent(stream)) {
+            log.warn("Stream %s is read without a consumer, which takes longer: %s", stream, reason);
+        }
         lastOutageNanos.put(stream, System.nanoTime());
     }
 

@@ -15,18 +15,17 @@ package io.streamlance.trino.nats.client;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.nats.client.api.ConsumerConfiguration;
-import io.nats.client.api.ConsumerCreateRequest;
 import io.nats.client.api.ConsumerInfo;
 import io.nats.client.support.JsonParser;
 import io.nats.client.support.Status;
 import io.streamlance.trino.nats.client.NatsConnection.Channel;
+import io.trino.spi.TrinoException;
 
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
 
 import static java.lang.Math.min;
-import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.util.Objects.requireNonNull;
 
 /// Reads with an ephemeral pull consumer: up to two batches are asked for ahead of the driver. A gap in the deliveries,
@@ -34,19 +33,15 @@ import static java.util.Objects.requireNonNull;
 class ConsumerRangeReader
         extends AbstractRangeReader
 {
-    private static final Duration PULL_EXPIRES = Duration.ofSeconds(30);
-    private static final Duration HEARTBEAT = Duration.ofMillis(500);
-    private static final byte[] PENDING_MESSAGES = "Nats-Pending-Messages".getBytes(US_ASCII);
-    private static final byte[] PENDING_BYTES = "Nats-Pending-Bytes".getBytes(US_ASCII);
     private static final long MISSED_CREATION_NANOS = Duration.ofMillis(1500).toNanos();
     /// After a missed heartbeat or a lost connection, most likely of a server that died: others wait for the election, too.
     private static final long MISSED_REPLACEMENT_NANOS = Duration.ofMillis(750).toNanos();
-    private static final long MISSED_HEARTBEAT_NANOS = HEARTBEAT.toNanos() * 3;
+    private static final long MISSED_HEARTBEAT_NANOS = ConsumerDelivery.HEARTBEAT.toNanos() * 3;
 
     protected final boolean headersOnly;
     private final boolean wantsSize;
     private final boolean wantsTime;
-    private final Optional<DirectAccess> directAccess;
+    private final ConsumerFallback fallback;
     private final BufferLimit limit;
 
     @GuardedBy("this")
@@ -54,34 +49,39 @@ class ConsumerRangeReader
     @GuardedBy("this")
     private final ServerHeaders serverHeaders = new ServerHeaders();
     @GuardedBy("this")
-    private Delivery delivery;
+    private ConsumerDelivery delivery;
 
-    /// @param directAccess takes over while no consumer can be had
-    ConsumerRangeReader(NatsConnection connection, ReaderStats stats, String stream, SubjectRange range, MessageParts parts, BufferLimit limit, Optional<DirectAccess> directAccess)
+    /// @param fallback takes over while no consumer can be had
+    ConsumerRangeReader(NatsConnection connection, ReaderStats stats, String stream, SubjectRange range, MessageParts parts, BufferLimit limit, ConsumerFallback fallback)
     {
         super(connection, stats, stream, range, parts);
         this.headersOnly = !parts.payload();
         this.wantsSize = headersOnly && parts.headers();
         this.wantsTime = parts.time();
         this.limit = requireNonNull(limit, "limit is null");
-        this.directAccess = requireNonNull(directAccess, "directAccess is null");
+        this.fallback = requireNonNull(fallback, "fallback is null");
     }
 
     @Override
     protected void begin(Channel channel)
     {
-        if (directAccess.isPresent() && directAccess.orElseThrow().outages().isRecent(stream)) {
-            handOver(directAccess.orElseThrow().reader());
+        if (fallback.outages().isRecent(stream)) {
+            handOver(fallback.reader());
             return;
         }
+        createConsumer(channel, configuration());
+    }
+
+    @GuardedBy("this")
+    private void createConsumer(Channel channel, ConsumerConfiguration configuration)
+    {
         try {
-            delivery = new Delivery(channel, configuration());
+            delivery = new ConsumerDelivery(channel, stream, configuration, this, this::onViolation);
+            delivery.create(range.filter());
         }
         catch (IllegalStateException e) {
             recover("the connection is closed: " + e.getMessage());
-            return;
         }
-        delivery.create();
     }
 
     /// The consumer that goes on where this reader stands.
@@ -108,8 +108,17 @@ class ConsumerRangeReader
         return true;
     }
 
+    private void onViolation(ConsumerDelivery current, PermissionViolation violation)
+    {
+        update(() -> {
+            if (delivery == current) {
+                denied(violation);
+            }
+        });
+    }
+
     @GuardedBy("this")
-    private void created(Delivery current, Frame answer)
+    private void created(ConsumerDelivery current, Frame answer)
     {
         if (answer.headerLength > 0) {
             recover("JetStream is not available: " + answer.headers().statusText());
@@ -121,7 +130,7 @@ class ConsumerRangeReader
                 recover(info.getError());
                 return;
             }
-            fail(NatsErrors.apiFailed("scan stream " + stream, info.getApiErrorCode(), info.getDescription(), null));
+            onRefusal(current, info);
             return;
         }
         current.created = true;
@@ -137,19 +146,53 @@ class ConsumerRangeReader
         }
     }
 
+    @GuardedBy("this")
+    private void onRefusal(ConsumerDelivery current, ConsumerInfo answer)
+    {
+        if (answer.getApiErrorCode() == NatsErrors.INACTIVE_THRESHOLD_EXCEEDED && current.configuration().getInactiveThreshold() != null) {
+            release();
+            createConsumer(current.channel(), EphemeralConsumer.withoutThreshold(current.configuration()));
+        }
+        else if (NatsErrors.isConsumerRefused(answer.getErrorCode(), answer.getApiErrorCode())) {
+            readWithoutConsumer("%s [%s]".formatted(answer.getDescription(), answer.getApiErrorCode()));
+        }
+        else {
+            fail(NatsErrors.apiFailed("scan stream " + stream, answer.getApiErrorCode(), answer.getDescription(), null));
+        }
+    }
+
+    @GuardedBy("this")
+    private void denied(PermissionViolation violation)
+    {
+        TrinoException denied = violation.toException("scan stream " + stream);
+        if (violation.subscription()) {
+            fail(denied);
+        }
+        else {
+            readWithoutConsumer(denied.getMessage());
+        }
+    }
+
+    @GuardedBy("this")
+    private void readWithoutConsumer(String reason)
+    {
+        fallback.outages().add(stream, reason);
+        handOver(fallback.reader());
+    }
+
     @Override
     protected void advance()
     {
-        Delivery current = delivery;
+        ConsumerDelivery current = delivery;
         if (current == null) {
             return;
         }
         long idleNanos = System.nanoTime() - current.lastActivityNanos;
         if (!current.created) {
-            if (directAccess.isPresent() && idleNanos > (stall.isTroubled() ? MISSED_REPLACEMENT_NANOS : MISSED_CREATION_NANOS)) {
+            if (fallback.duringElections() && idleNanos > (stall.isTroubled() ? MISSED_REPLACEMENT_NANOS : MISSED_CREATION_NANOS)) {
                 // a cluster that elects a leader makes no consumers, while every replica still answers direct gets
-                directAccess.orElseThrow().outages().add(stream);
-                handOver(directAccess.orElseThrow().reader());
+                stats.recovered();
+                readWithoutConsumer("no answer to the creation of a consumer");
             }
             else if (idleNanos > connection.attemptTimeout().toNanos()) {
                 recover("no answer to the creation of a consumer");
@@ -157,29 +200,34 @@ class ConsumerRangeReader
             return;
         }
         if (!current.requests.isEmpty() && idleNanos > MISSED_HEARTBEAT_NANOS) {
-            recover("missed heartbeats of consumer " + current.consumer);
+            recover("missed heartbeats of consumer " + current.consumer());
             return;
         }
         request(current);
     }
 
     @GuardedBy("this")
-    private void request(Delivery current)
+    private void request(ConsumerDelivery current)
     {
         if (isDue()) {
             confirmEnd();
             return;
         }
-        while (delivery == current && limit.hasRoom(arrivals) && current.isRunningOut() && current.requests.messages() < progress.remaining()) {
-            current.pull(min(limit.messages(), progress.remaining() - current.requests.messages()));
+        while (delivery == current && limit.hasRoom(arrivals) && current.isRunningOut(limit.requestBytes()) && current.requests.messages() < progress.remaining()) {
+            try {
+                current.pull(min(limit.messages(), progress.remaining() - current.requests.messages()), limit.requestBytes());
+            }
+            catch (IllegalStateException e) {
+                recover("the connection is closed: " + e.getMessage());
+            }
         }
     }
 
     @Override
     protected void receive(Frame frame)
     {
-        Delivery current = delivery;
-        if (current == null || !current.subscription.isOf(frame)) {
+        ConsumerDelivery current = delivery;
+        if (current == null || !current.isOf(frame)) {
             // late, for a consumer that was given up
             return;
         }
@@ -212,7 +260,7 @@ class ConsumerRangeReader
         if (position.last) {
             confirmEnd();
         }
-        else if (current.isRunningOut()) {
+        else if (current.isRunningOut(limit.requestBytes())) {
             request(current);
         }
     }
@@ -230,7 +278,7 @@ class ConsumerRangeReader
     }
 
     @GuardedBy("this")
-    private void onStatus(Delivery current, FrameHeaders headers)
+    private void onStatus(ConsumerDelivery current, FrameHeaders headers)
     {
         switch (headers.status()) {
             // nothing to deliver: what the reader waits for may have been purged
@@ -240,7 +288,7 @@ class ConsumerRangeReader
                 confirmEnd();
             }
             default -> {
-                Optional<Long> unservedBytes = headers.first(PENDING_BYTES).map(Long::parseLong);
+                Optional<Long> unservedBytes = headers.first(ConsumerDelivery.PENDING_BYTES).map(Long::parseLong);
                 if (unservedBytes.isEmpty()) {
                     recover(headers.statusText());
                     return;
@@ -267,79 +315,11 @@ class ConsumerRangeReader
     protected void release()
     {
         if (delivery != null) {
-            delivery.close();
+            ConsumerDelivery closing = delivery;
             delivery = null;
-        }
-    }
-
-    /// One consumer and the inbox that it delivers to; guarded by the reader.
-    private final class Delivery
-    {
-        private final Channel channel;
-        private final ConsumerConfiguration configuration;
-        private final String consumer;
-        private final FrameSubscription subscription;
-        private final PullRequests requests = new PullRequests();
-        private boolean created;
-        private long delivered;
-        private long lastActivityNanos = System.nanoTime();
-
-        private Delivery(Channel channel, ConsumerConfiguration configuration)
-        {
-            this.channel = channel;
-            this.configuration = configuration;
-            this.consumer = configuration.getName();
-            this.subscription = new FrameSubscription(channel, ConsumerRangeReader.this);
-        }
-
-        private void create()
-        {
-            String filterToken = range.filter().filter(filter -> !filter.equals(">")).map(filter -> "." + filter).orElse("");
-            request("$JS.API.CONSUMER.CREATE.%s.%s%s".formatted(stream, consumer, filterToken), new ConsumerCreateRequest(stream, configuration).toJson());
-        }
-
-        private void pull(long messages)
-        {
-            if (requests.isEmpty()) {
-                lastActivityNanos = System.nanoTime();
-            }
-            requests.asked(messages, limit.requestBytes());
-            request("$JS.API.CONSUMER.MSG.NEXT.%s.%s".formatted(stream, consumer),
-                    "{\"batch\":%d,\"max_bytes\":%d,\"expires\":%d,\"idle_heartbeat\":%d}".formatted(messages, limit.requestBytes(), PULL_EXPIRES.toNanos(), HEARTBEAT.toNanos()));
-        }
-
-        /// Whether less than another request is on its way.
-        private boolean isRunningOut()
-        {
-            return requests.bytes() <= limit.requestBytes();
-        }
-
-        /// A request was ended before it had all its messages.
-        private void ended(FrameHeaders headers)
-        {
-            requests.served(headers.first(PENDING_MESSAGES).map(Long::parseLong).orElse(requests.messages()), headers.first(PENDING_BYTES).map(Long::parseLong).orElse(0L));
-        }
-
-        private void request(String subject, String body)
-        {
-            try {
-                subscription.request(subject, body);
-            }
-            catch (IllegalStateException e) {
-                recover("the connection is closed: " + e.getMessage());
-            }
-        }
-
-        /// Soon: the thread of a cancelled query is interrupted.
-        private void close()
-        {
-            connection.execute(this::delete);
-        }
-
-        private void delete()
-        {
-            subscription.close();
-            EphemeralConsumer.delete(channel.connection(), stream, consumer);
+            // soon: the thread of a cancelled query is interrupted
+            closing.stopWatching();
+            connection.execute(closing::delete);
         }
     }
 }

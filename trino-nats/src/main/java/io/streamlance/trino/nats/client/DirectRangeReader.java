@@ -30,6 +30,7 @@ import static java.util.Objects.requireNonNull;
 final class DirectRangeReader
         extends AbstractRangeReader
 {
+    private static final String DIRECT_GET = "$JS.API.DIRECT.GET.";
     private static final byte[] PENDING = "Nats-Num-Pending".getBytes(US_ASCII);
     private static final byte[] LAST_SEQUENCE = "Nats-Last-Sequence".getBytes(US_ASCII);
 
@@ -73,7 +74,7 @@ final class DirectRangeReader
                 Encoding.jsonEncode(range.filter().orElse(">")));
         try {
             batch = new Batch(channel);
-            batch.subscription.request("$JS.API.DIRECT.GET." + stream, request);
+            batch.subscription.request(DIRECT_GET + stream, request);
         }
         catch (IllegalStateException e) {
             recover("the connection is closed: " + e.getMessage());
@@ -146,6 +147,21 @@ final class DirectRangeReader
         }
     }
 
+    /// Message get may be permitted where direct get is not.
+    @GuardedBy("this")
+    private void onViolation(Batch current, PermissionViolation violation)
+    {
+        if (batch != current) {
+            return;
+        }
+        if (violation.subscription()) {
+            fail(violation.toException("read stream " + stream));
+        }
+        else {
+            handOver(leaderAccess);
+        }
+    }
+
     @GuardedBy("this")
     private void endBatch(Batch current, FrameHeaders headers)
     {
@@ -182,6 +198,7 @@ final class DirectRangeReader
                 recover("a replica is behind");
             }
             else {
+                stats.recovered();
                 handOver(leaderAccess);
             }
         }
@@ -204,6 +221,7 @@ final class DirectRangeReader
     {
         private final Channel channel;
         private final FrameSubscription subscription;
+        private final ServerErrors.Watch violations;
         private boolean complete;
         /// Whether the replica that answered has no more.
         private boolean exhausted;
@@ -215,11 +233,13 @@ final class DirectRangeReader
         {
             this.channel = channel;
             this.subscription = new FrameSubscription(channel, DirectRangeReader.this);
+            this.violations = channel.serverErrors().watch(violation -> update(() -> onViolation(this, violation)), subscription.inbox(), DIRECT_GET + stream);
         }
 
         /// Soon: the thread of a cancelled query is interrupted.
         private void close()
         {
+            violations.close();
             connection.execute(subscription::close);
         }
     }

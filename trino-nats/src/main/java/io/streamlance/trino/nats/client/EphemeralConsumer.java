@@ -49,6 +49,15 @@ final class EphemeralConsumer
                 .build();
     }
 
+    /// The server then takes a threshold that the stream allows.
+    static ConsumerConfiguration withoutThreshold(ConsumerConfiguration configuration)
+    {
+        return ConsumerConfiguration.builder(configuration)
+                .name("trino_" + NUID.nextGlobal())
+                .inactiveThreshold(null)
+                .build();
+    }
+
     /// Does not wait: what cannot be deleted ends by its inactive threshold.
     static void delete(Connection connection, String stream, String consumer)
     {

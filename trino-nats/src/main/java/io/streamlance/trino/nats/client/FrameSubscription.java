@@ -48,6 +48,11 @@ final class FrameSubscription
         this.subscription = channel.dispatcher().subscribe(inbox, _ -> {});
     }
 
+    String inbox()
+    {
+        return inbox;
+    }
+
     /// Called by the router when the first message comes.
     synchronized void register(long number)
     {

@@ -22,11 +22,11 @@ import io.streamlance.trino.nats.client.NatsConnection.Channel;
 
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Collections.unmodifiableSet;
 import static java.util.Objects.requireNonNull;
 
 /// Reads the newest message of every subject, as of the moment when the server makes the consumer. After a failure there is
@@ -41,12 +41,16 @@ final class LastPerSubjectReader
     /// What was written meanwhile comes by itself; after that it is faster to ask for what is missing.
     private static final int MAX_CHASES = 2;
     private static final long UNKNOWN = 0;
+    /// A subject in a map, without its characters: the entry and its slot, the string and its array.
+    private static final long SUBJECT_BYTES = 112;
 
-    private final Function<Set<String>, RangeReader> missingSubjects;
+    private final Function<KnownSubjects, RangeReader> missingSubjects;
 
     /// The consumer that a subject was last seen with, counted from 1.
     @GuardedBy("this")
     private final Map<String, Integer> seen = new HashMap<>();
+    @GuardedBy("this")
+    private long seenBytes;
     @GuardedBy("this")
     private int consumers;
     /// Sequence of the newest message before the consumer was made.
@@ -66,9 +70,9 @@ final class LastPerSubjectReader
     private int chases;
 
     /// @param missingSubjects reads the newest messages of all subjects but the given ones
-    LastPerSubjectReader(NatsConnection connection, ReaderStats stats, String stream, SubjectRange range, MessageParts parts, BufferLimit limit, Function<Set<String>, RangeReader> missingSubjects)
+    LastPerSubjectReader(NatsConnection connection, ReaderStats stats, String stream, SubjectRange range, MessageParts parts, BufferLimit limit, ConsumerOutages outages, Function<KnownSubjects, RangeReader> missingSubjects)
     {
-        super(connection, stats, stream, range, parts, limit, Optional.empty());
+        super(connection, stats, stream, range, parts, limit, new ConsumerFallback(outages, false, _ -> missingSubjects.apply(new KnownSubjects(ImmutableSet.of(), 0))));
         this.missingSubjects = requireNonNull(missingSubjects, "missingSubjects is null");
     }
 
@@ -109,6 +113,9 @@ final class LastPerSubjectReader
     {
         delivered = sequence;
         Integer consumer = seen.put(new String(frame.buffer, frame.subjectOffset, frame.subjectLength, UTF_8), consumers);
+        if (consumer == null) {
+            seenBytes += SUBJECT_BYTES + frame.subjectLength;
+        }
         if (sequence <= snapshot && (consumer == null || consumer != consumers)) {
             seenSubjects++;
         }
@@ -140,9 +147,19 @@ final class LastPerSubjectReader
                 proceed();
             }
             else {
-                Set<String> known = ImmutableSet.copyOf(seen.keySet());
+                // this reader adds nothing any more
+                KnownSubjects known = new KnownSubjects(unmodifiableSet(seen.keySet()), seenBytes);
                 handOver(_ -> missingSubjects.apply(known));
             }
         });
     }
+
+    @Override
+    protected long stateBytes()
+    {
+        return seenBytes;
+    }
+
+    /// @param bytes of memory that they take
+    record KnownSubjects(Set<String> subjects, long bytes) {}
 }

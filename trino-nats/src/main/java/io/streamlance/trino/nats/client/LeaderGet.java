@@ -16,6 +16,7 @@ package io.streamlance.trino.nats.client;
 import io.nats.client.Connection;
 import io.nats.client.Message;
 import io.nats.client.api.MessageGetRequest;
+import io.streamlance.trino.nats.client.NatsConnection.Channel;
 import io.trino.spi.TrinoException;
 
 import java.time.Duration;
@@ -32,14 +33,15 @@ final class LeaderGet
     private LeaderGet() {}
 
     /// First message at or after `sequence` that matches `filter`, empty when there is none.
-    static CompletableFuture<Optional<StreamMessage>> next(Connection connection, String stream, long sequence, Optional<String> filter, Duration timeout)
+    static CompletableFuture<Optional<StreamMessage>> next(Channel channel, String stream, long sequence, Optional<String> filter, Duration timeout)
     {
-        return get(connection, stream, MessageGetRequest.nextForSubject(sequence, filter.orElse(">")), timeout);
+        return get(channel, stream, MessageGetRequest.nextForSubject(sequence, filter.orElse(">")), timeout);
     }
 
-    static CompletableFuture<Optional<StreamMessage>> get(Connection connection, String stream, MessageGetRequest request, Duration timeout)
+    static CompletableFuture<Optional<StreamMessage>> get(Channel channel, String stream, MessageGetRequest request, Duration timeout)
     {
-        return request(connection, "$JS.API.STREAM.MSG.GET." + stream, request.toJson(), timeout)
+        String subject = "$JS.API.STREAM.MSG.GET." + stream;
+        return channel.serverErrors().answerOrViolation("read stream " + stream, subject, () -> request(channel.connection(), subject, request.toJson(), timeout))
                 .thenApply(response -> {
                     if (response.isStatusMessage()) {
                         throw new TrinoException(NATS_CONNECTION_ERROR, "JetStream is not available: " + response.getStatus().getMessageWithCode());

@@ -72,7 +72,7 @@ final class MessageGetRangeReader
     @GuardedBy("this")
     private void send(Channel current, long sequence)
     {
-        Request request = new Request(sequence, LeaderGet.next(current.connection(), stream, sequence, range.filter(), connection.attemptTimeout()));
+        Request request = new Request(sequence, LeaderGet.next(current, stream, sequence, range.filter(), connection.attemptTimeout()));
         requests.add(request);
         request.answer().whenComplete((_, _) -> update(() -> {
             if (channel == current) {

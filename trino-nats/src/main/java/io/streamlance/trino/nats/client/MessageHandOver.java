@@ -14,10 +14,12 @@
 package io.streamlance.trino.nats.client;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.trino.spi.TrinoException;
 
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
+import static io.trino.spi.StandardErrorCode.GENERIC_INTERNAL_ERROR;
 import static java.util.Objects.requireNonNull;
 import static java.util.concurrent.CompletableFuture.completedFuture;
 
@@ -74,6 +76,9 @@ abstract class MessageHandOver
                 catch (RuntimeException e) {
                     // thrown into a thread of the client library or the watchdog it would leave the driver waiting
                     fail(e);
+                }
+                catch (Error e) {
+                    fail(new TrinoException(GENERIC_INTERNAL_ERROR, "Reading messages failed: " + e, e));
                 }
             }
             announcement = arrivals.takeAnnouncement();
@@ -175,7 +180,14 @@ abstract class MessageHandOver
     @Override
     public final synchronized long bufferedBytes()
     {
-        return arrivals.retainedBytes();
+        return arrivals.retainedBytes() + stateBytes();
+    }
+
+    /// Memory of what the reader remembers besides messages.
+    @GuardedBy("this")
+    protected long stateBytes()
+    {
+        return 0;
     }
 
     @Override

@@ -13,8 +13,10 @@
  */
 package io.streamlance.trino.nats.client;
 
+import com.google.common.collect.ImmutableSet;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.nats.client.api.MessageGetRequest;
+import io.streamlance.trino.nats.client.LastPerSubjectReader.KnownSubjects;
 import io.streamlance.trino.nats.client.NatsConnection.Channel;
 
 import java.util.ArrayDeque;
@@ -34,9 +36,17 @@ final class MissingSubjectsReader
         extends AbstractRangeReader
 {
     private static final int MAX_IN_FLIGHT = 64;
+    /// A subject in a queue, without its characters: its slot, the string and its array.
+    private static final long SUBJECT_BYTES = 64;
 
     private final BufferLimit limit;
     private final Supplier<List<String>> lister;
+
+    /// Subjects that need not be asked for; dropped when all others are known.
+    @GuardedBy("this")
+    private KnownSubjects known;
+    @GuardedBy("this")
+    private long subjectBytes;
 
     @GuardedBy("this")
     private Channel channel;
@@ -47,11 +57,12 @@ final class MissingSubjectsReader
     @GuardedBy("this")
     private final Set<String> asked = new HashSet<>();
 
-    /// @param lister finds the subjects; blocks
-    MissingSubjectsReader(NatsConnection connection, ReaderStats stats, String stream, SubjectRange range, MessageParts parts, BufferLimit limit, Supplier<List<String>> lister)
+    /// @param lister finds the subjects of the stream; blocks
+    MissingSubjectsReader(NatsConnection connection, ReaderStats stats, String stream, SubjectRange range, MessageParts parts, BufferLimit limit, KnownSubjects known, Supplier<List<String>> lister)
     {
         super(connection, stats, stream, range, parts);
         this.limit = requireNonNull(limit, "limit is null");
+        this.known = requireNonNull(known, "known is null");
         this.lister = requireNonNull(lister, "lister is null");
     }
 
@@ -63,16 +74,22 @@ final class MissingSubjectsReader
             advance();
             return;
         }
-        connection.callAsync(lister).whenComplete((list, error) -> update(() -> {
+        connection.callAsync(lister::get).whenComplete((list, error) -> update(() -> {
             if (this.channel != channel || listed) {
                 return;
             }
             if (error != null) {
-                recover("the subjects cannot be listed: " + error.getMessage());
+                failOrRecover("the subjects cannot be listed", error);
                 return;
             }
             listed = true;
-            subjects.addAll(list);
+            for (String subject : list) {
+                if (!known.subjects().contains(subject)) {
+                    subjects.add(subject);
+                    subjectBytes += SUBJECT_BYTES + subject.length();
+                }
+            }
+            known = new KnownSubjects(ImmutableSet.of(), 0);
             advance();
         }));
     }
@@ -84,7 +101,9 @@ final class MissingSubjectsReader
             return;
         }
         while (asked.size() < MAX_IN_FLIGHT && limit.hasRoom(arrivals) && !subjects.isEmpty()) {
-            ask(channel, subjects.remove());
+            String subject = subjects.remove();
+            subjectBytes -= SUBJECT_BYTES + subject.length();
+            ask(channel, subject);
         }
         if (subjects.isEmpty() && asked.isEmpty()) {
             end();
@@ -95,7 +114,7 @@ final class MissingSubjectsReader
     private void ask(Channel current, String subject)
     {
         asked.add(subject);
-        CompletableFuture<Optional<StreamMessage>> answer = LeaderGet.get(current.connection(), stream, MessageGetRequest.lastForSubject(subject), stall.patience(connection.requestTimeout()));
+        CompletableFuture<Optional<StreamMessage>> answer = LeaderGet.get(current, stream, MessageGetRequest.lastForSubject(subject), stall.patience(connection.requestTimeout()));
         answer.whenComplete((message, error) -> update(() -> {
             if (channel == current && asked.contains(subject)) {
                 onAnswer(subject, message, error);
@@ -128,6 +147,12 @@ final class MissingSubjectsReader
     }
 
     @Override
+    protected long stateBytes()
+    {
+        return known.bytes() + subjectBytes;
+    }
+
+    @Override
     protected void receive(Frame frame)
     {
         throw new IllegalStateException("not subscribed to frames");
@@ -146,7 +171,10 @@ final class MissingSubjectsReader
     protected void release()
     {
         channel = null;
-        subjects.addAll(asked);
+        for (String subject : asked) {
+            subjects.add(subject);
+            subjectBytes += SUBJECT_BYTES + subject.length();
+        }
         asked.clear();
     }
 }

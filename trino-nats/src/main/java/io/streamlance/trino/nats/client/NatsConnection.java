@@ -27,6 +27,7 @@ import jakarta.annotation.PreDestroy;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -34,7 +35,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Supplier;
 
 import static com.google.common.base.Throwables.throwIfInstanceOf;
 import static com.google.common.util.concurrent.MoreExecutors.shutdownAndAwaitTermination;
@@ -75,8 +75,14 @@ public final class NatsConnection
     /// Opens the connection when there is none yet. Blocks for at most the connect timeout per server.
     public Connection connect()
     {
+        return channel().connection();
+    }
+
+    /// As [#connect()].
+    Channel channel()
+    {
         try {
-            return openAsync().get().connection();
+            return openAsync().get();
         }
         catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -99,10 +105,19 @@ public final class NatsConnection
     }
 
     /// Runs what blocks, for callers that must not.
-    <T> CompletableFuture<T> callAsync(Supplier<T> call)
+    <T> CompletableFuture<T> callAsync(Callable<T> call)
     {
+        CompletableFuture<T> result = new CompletableFuture<>();
         try {
-            return CompletableFuture.supplyAsync(call, executor);
+            executor.execute(() -> {
+                try {
+                    result.complete(call.call());
+                }
+                catch (Throwable e) {
+                    result.completeExceptionally(e);
+                }
+            });
+            return result;
         }
         catch (RejectedExecutionException e) {
             return failedFuture(shutDown());
@@ -142,7 +157,7 @@ public final class NatsConnection
             dispatcher.setPendingLimits(0, 0);
             // the first request subscribes to the answers of all: on an interrupted thread none would ever come
             connection.request("$JS.API.INFO", new byte[0]);
-            channel = new Channel(connection, dispatcher, router);
+            channel = new Channel(connection, dispatcher, router, serverErrors);
             return channel;
         }
         catch (IOException e) {
@@ -178,6 +193,9 @@ public final class NatsConnection
 
     private void onEvent(ConnectionListener.Events event)
     {
+        if (event == ConnectionListener.Events.DISCONNECTED) {
+            serverErrors.disconnected();
+        }
         if (event == ConnectionListener.Events.RESUBSCRIBED && !watchdogExecutor.isShutdown()) {
             watchdogExecutor.execute(() -> connectionListeners.forEach(Runnable::run));
         }
@@ -266,7 +284,7 @@ public final class NatsConnection
 
     /// @param dispatcher owns the subscriptions of the readers
     /// @param router takes their messages before they come to the dispatcher
-    record Channel(Connection connection, Dispatcher dispatcher, FrameRouter router)
+    record Channel(Connection connection, Dispatcher dispatcher, FrameRouter router, ServerErrors serverErrors)
     {
         private boolean isUsable()
         {

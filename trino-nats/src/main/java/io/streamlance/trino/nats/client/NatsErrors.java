@@ -13,13 +13,16 @@
  */
 package io.streamlance.trino.nats.client;
 
+import com.google.common.collect.ImmutableSet;
 import io.nats.client.AuthenticationException;
 import io.nats.client.JetStreamApiException;
+import io.trino.spi.ErrorCode;
 import io.trino.spi.TrinoException;
 
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 
@@ -27,6 +30,7 @@ import static com.google.common.base.Throwables.getCausalChain;
 import static io.streamlance.trino.nats.NatsErrorCode.NATS_API_ERROR;
 import static io.streamlance.trino.nats.NatsErrorCode.NATS_AUTHENTICATION_ERROR;
 import static io.streamlance.trino.nats.NatsErrorCode.NATS_CONNECTION_ERROR;
+import static io.streamlance.trino.nats.NatsErrorCode.NATS_PERMISSION_DENIED;
 
 /// Turns what the client library throws into errors that name the object and say what to do.
 public final class NatsErrors
@@ -34,11 +38,21 @@ public final class NatsErrors
     /// JetStream API error codes, see the server's `errors.json`.
     static final int STREAM_NOT_FOUND = 10059;
     static final int NO_MESSAGE_FOUND = 10037;
+    static final int INACTIVE_THRESHOLD_EXCEEDED = 10153;
     private static final int UNAVAILABLE = 503;
     private static final int JETSTREAM_NOT_ENABLED = 10076;
     private static final int JETSTREAM_NOT_ENABLED_FOR_ACCOUNT = 10039;
 
+    private static final Set<ErrorCode> REFUSALS = ImmutableSet.of(NATS_API_ERROR.toErrorCode(), NATS_PERMISSION_DENIED.toErrorCode());
+
     private NatsErrors() {}
+
+    /// Whether the server makes no consumer of a stream that it has, for example because there are too many: the messages can
+    /// be read without one.
+    static boolean isConsumerRefused(int errorCode, int apiErrorCode)
+    {
+        return errorCode != UNAVAILABLE && apiErrorCode != STREAM_NOT_FOUND && apiErrorCode != JETSTREAM_NOT_ENABLED && apiErrorCode != JETSTREAM_NOT_ENABLED_FOR_ACCOUNT;
+    }
 
     /// True for what passes, such as the election of a leader, and so is worth another attempt.
     static boolean isTransient(int errorCode, int apiErrorCode)
@@ -50,7 +64,7 @@ public final class NatsErrors
     static Optional<TrinoException> refusal(Throwable error)
     {
         Throwable cause = error instanceof CompletionException || error instanceof ExecutionException ? error.getCause() : error;
-        return cause instanceof TrinoException exception && exception.getErrorCode().equals(NATS_API_ERROR.toErrorCode()) ? Optional.of(exception) : Optional.empty();
+        return cause instanceof TrinoException exception && REFUSALS.contains(exception.getErrorCode()) ? Optional.of(exception) : Optional.empty();
     }
 
     static TrinoException connectionFailed(List<String> servers, Exception cause)

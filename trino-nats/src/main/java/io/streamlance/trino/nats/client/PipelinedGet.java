@@ -68,7 +68,7 @@ final class PipelinedGet
 
     private CompletableFuture<Optional<StreamMessage>> send(MessageGetRequest request)
     {
-        return LeaderGet.get(connection.connect(), stream, request, connection.attemptTimeout());
+        return LeaderGet.get(connection.channel(), stream, request, connection.attemptTimeout());
     }
 
     private Optional<StreamMessage> await(Pending pending)

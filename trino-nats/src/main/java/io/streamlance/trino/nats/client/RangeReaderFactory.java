@@ -17,10 +17,8 @@ import com.google.inject.Inject;
 import io.airlift.units.DataSize;
 import io.streamlance.trino.nats.NatsConfig;
 import io.streamlance.trino.nats.StreamSource;
+import io.streamlance.trino.nats.client.LastPerSubjectReader.KnownSubjects;
 import io.streamlance.trino.nats.client.StreamCatalog.SubjectCount;
-
-import java.util.Optional;
-import java.util.Set;
 
 import static com.google.common.collect.ImmutableList.toImmutableList;
 import static java.util.Objects.requireNonNull;
@@ -54,30 +52,32 @@ public final class RangeReaderFactory
     private RangeReader open(StreamSource source, ReadMethod method, SubjectRange range, MessageParts parts)
     {
         String stream = source.stream();
-        BufferLimit limit = new BufferLimit(maxBufferedBytes.toBytes(), source.averageMessageBytes() + MESSAGE_OVERHEAD_BYTES);
+        BufferLimit limit = new BufferLimit(maxBufferedBytes.toBytes(), source.shape().averageMessageBytes() + MESSAGE_OVERHEAD_BYTES);
         AbstractRangeReader reader = switch (method) {
-            case CONSUMER -> new ConsumerRangeReader(connection, stats, stream, range, parts, limit, directAccess(source, parts));
-            case LAST_PER_SUBJECT -> new LastPerSubjectReader(connection, stats, stream, range, parts, limit, seen -> openMissing(stream, range, parts, limit, seen));
+            case CONSUMER -> new ConsumerRangeReader(connection, stats, stream, range, parts, limit, fallback(source, parts));
+            case LAST_PER_SUBJECT -> new LastPerSubjectReader(connection, stats, stream, range, parts, limit, outages, seen -> openMissing(stream, range, parts, limit, seen));
             case DIRECT_GET -> new DirectRangeReader(connection, stats, stream, range, parts, limit, rest -> open(source, ReadMethod.MESSAGE_GET, rest, parts));
             case MESSAGE_GET -> new MessageGetRangeReader(connection, stats, stream, range, parts, limit);
         };
-        if (source.gapless() && range.filter().isEmpty() && method != ReadMethod.LAST_PER_SUBJECT) {
+        if (source.shape().isGapless() && range.filter().isEmpty() && method != ReadMethod.LAST_PER_SUBJECT) {
             reader.countGaps();
         }
         reader.start();
         return reader;
     }
 
-    private Optional<DirectAccess> directAccess(StreamSource source, MessageParts parts)
+    private ConsumerFallback fallback(StreamSource source, MessageParts parts)
     {
-        return source.directAccess() ? Optional.of(new DirectAccess(outages, rest -> open(source, ReadMethod.DIRECT_GET, rest, parts))) : Optional.empty();
+        return new ConsumerFallback(
+                outages,
+                source.replicated() && source.withoutConsumer() == ReadMethod.DIRECT_GET,
+                rest -> open(source, source.withoutConsumer(), rest, parts));
     }
 
-    private RangeReader openMissing(String stream, SubjectRange range, MessageParts parts, BufferLimit limit, Set<String> seen)
+    private RangeReader openMissing(String stream, SubjectRange range, MessageParts parts, BufferLimit limit, KnownSubjects known)
     {
-        MissingSubjectsReader reader = new MissingSubjectsReader(connection, stats, stream, range, parts, limit, () -> streams.subjectCounts(stream, range.filter().orElse(">")).stream()
+        MissingSubjectsReader reader = new MissingSubjectsReader(connection, stats, stream, range, parts, limit, known, () -> streams.subjectCounts(stream, range.filter().orElse(">")).stream()
                 .map(SubjectCount::subject)
-                .filter(subject -> !seen.contains(subject))
                 .collect(toImmutableList()));
         reader.start();
         return reader;

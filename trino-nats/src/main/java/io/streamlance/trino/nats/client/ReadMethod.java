@@ -33,6 +33,12 @@ public enum ReadMethod
         if (configuration.getRetentionPolicy() == RetentionPolicy.Limits) {
             return CONSUMER;
         }
+        return withoutConsumer(configuration);
+    }
+
+    /// How a stream is read that has no consumer for the reader.
+    public static ReadMethod withoutConsumer(StreamConfiguration configuration)
+    {
         return configuration.getAllowDirect() ? DIRECT_GET : MESSAGE_GET;
     }
 }

@@ -25,6 +25,7 @@ import io.nats.client.api.MessageGetRequest;
 import io.nats.client.api.StreamInfo;
 import io.nats.client.api.StreamInfoOptions;
 import io.nats.client.api.Subject;
+import io.streamlance.trino.nats.client.NatsConnection.Channel;
 import io.trino.spi.TrinoException;
 
 import java.io.IOException;
@@ -33,11 +34,17 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
 
+import static com.google.common.base.Throwables.throwIfInstanceOf;
+import static com.google.common.base.Throwables.throwIfUnchecked;
 import static com.google.common.collect.ImmutableList.toImmutableList;
 import static com.google.common.util.concurrent.Uninterruptibles.sleepUninterruptibly;
 import static io.streamlance.trino.nats.NatsErrorCode.NATS_CONNECTION_ERROR;
+import static io.streamlance.trino.nats.NatsErrorCode.NATS_PERMISSION_DENIED;
 import static io.streamlance.trino.nats.client.NatsErrors.STREAM_NOT_FOUND;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Comparator.comparing;
@@ -47,6 +54,11 @@ import static java.util.Objects.requireNonNull;
 /// What the server knows about its streams. Every call is one or a few requests and blocks for at most the request timeout.
 public final class StreamCatalog
 {
+    /// Most subjects in one answer of the server.
+    public static final int SUBJECTS_PER_REQUEST = 100_000;
+
+    private static final String API = "$JS.API.";
+    private static final String STREAM_INFO = "STREAM.INFO.";
     private static final Duration RETRY_DELAY = Duration.ofMillis(100);
 
     /// All subjects, in a way that makes the server look for them.
@@ -62,18 +74,18 @@ public final class StreamCatalog
 
     public List<String> streamNames()
     {
-        return call("list streams", JetStreamManagement::getStreamNames);
+        return call("list streams", "STREAM.NAMES", JetStreamManagement::getStreamNames);
     }
 
     /// Streams that capture subjects matching `subject`, which may have wildcards.
     public List<String> streamsOfSubject(String subject)
     {
-        return call("find the stream of subject " + subject, management -> management.getStreamNames(subject));
+        return call("find the stream of subject " + subject, "STREAM.NAMES", management -> management.getStreamNames(subject));
     }
 
     public Optional<StreamInfo> streamInfo(String stream)
     {
-        return callOptional("describe stream " + stream, STREAM_NOT_FOUND, management -> management.getStreamInfo(stream));
+        return callOptional("describe stream " + stream, STREAM_INFO + stream, connection.attemptTimeout(), management -> management.getStreamInfo(stream));
     }
 
     /// As [#streamInfo], for a name that a user wrote.
@@ -84,7 +96,7 @@ public final class StreamCatalog
 
     public List<StreamInfo> streamInfos()
     {
-        return call("list streams", JetStreamManagement::getStreams);
+        return call("list streams", "STREAM.LIST", JetStreamManagement::getStreams);
     }
 
     /// Consumers of a stream, none if it does not exist.
@@ -93,7 +105,7 @@ public final class StreamCatalog
         if (!isStreamName(stream)) {
             return ImmutableList.of();
         }
-        return callOptional("list consumers of stream " + stream, STREAM_NOT_FOUND, management -> management.getConsumers(stream)).orElse(ImmutableList.of());
+        return callOptional("list consumers of stream " + stream, "CONSUMER.LIST." + stream, connection.attemptTimeout(), management -> management.getConsumers(stream)).orElse(ImmutableList.of());
     }
 
     /// True for what the server takes as the name of a stream. Others must not become part of a request's subject.
@@ -107,7 +119,8 @@ public final class StreamCatalog
     {
         Optional<StreamInfo> info = callOptional(
                 "count subjects of stream " + stream,
-                STREAM_NOT_FOUND,
+                STREAM_INFO + stream,
+                connection.requestTimeout(),
                 management -> management.getStreamInfo(stream, StreamInfoOptions.filterSubjects(filter)));
         List<Subject> subjects = info.map(value -> value.getStreamState().getSubjects()).orElse(ImmutableList.of());
         return subjects.stream()
@@ -115,26 +128,44 @@ public final class StreamCatalog
                 .collect(toImmutableList());
     }
 
-    /// Exact number of messages that match `filter` from `firstSequence` to the end of the stream.
-    /// Must not be called for work-queue or interest streams, where a consumer holds messages.
-    public long countFrom(String stream, String filter, long firstSequence)
+    /// Exact number of messages that match `filter` from `firstSequence` to the end of the stream, empty when the server makes
+    /// no consumer to count them. Must not be called for work-queue or interest streams, where a consumer holds messages.
+    public OptionalLong countFrom(String stream, String filter, long firstSequence)
     {
         return countFrom(stream, ImmutableList.of(filter), firstSequence);
     }
 
     /// As above, for several filters that do not overlap.
-    public long countFrom(String stream, List<String> filters, long firstSequence)
+    public OptionalLong countFrom(String stream, List<String> filters, long firstSequence)
     {
-        ConsumerConfiguration configuration = EphemeralConsumer.configuration(filters, firstSequence, true);
-        return call("count messages of stream " + stream, management -> {
-            try {
-                return management.addOrUpdateConsumer(stream, configuration).getNumPending();
+        ConsumerConfiguration configuration = EphemeralConsumer.withoutThreshold(EphemeralConsumer.configuration(filters, firstSequence, true));
+        String subject = "CONSUMER.CREATE.%s.%s".formatted(stream, configuration.getName());
+        try {
+            return send("count messages of stream " + stream, subject, connection.attemptTimeout(), management -> {
+                try {
+                    return OptionalLong.of(management.addOrUpdateConsumer(stream, configuration).getNumPending());
+                }
+                catch (JetStreamApiException e) {
+                    if (NatsErrors.isConsumerRefused(e.getErrorCode(), e.getApiErrorCode())) {
+                        return OptionalLong.empty();
+                    }
+                    throw e;
+                }
+                finally {
+                    // also for a query that was cancelled after the request was sent
+                    connection.execute(() -> EphemeralConsumer.delete(connection.connect(), stream, configuration.getName()));
+                }
+            });
+        }
+        catch (JetStreamApiException e) {
+            throw NatsErrors.apiFailed("count messages of stream " + stream, e);
+        }
+        catch (TrinoException e) {
+            if (e.getErrorCode().equals(NATS_PERMISSION_DENIED.toErrorCode())) {
+                return OptionalLong.empty();
             }
-            finally {
-                // also for a query that was cancelled after the request was sent
-                connection.execute(() -> EphemeralConsumer.delete(connection.connect(), stream, configuration.getName()));
-            }
-        });
+            throw e;
+        }
     }
 
     /// Messages of a stream, whatever its retention: several requests are on their way at a time, and the stream stays as it is.
@@ -146,12 +177,12 @@ public final class StreamCatalog
         new PipelinedGet(connection, stream).get(requests, inFlight, answers);
     }
 
-    /// The first subjects, at most 100,000, that match `filter`, in the order of their names. One request.
+    /// The first subjects, at most [#SUBJECTS_PER_REQUEST], that match `filter`, in the order of their names. One request.
     public List<SubjectCount> firstSubjects(String stream, String filter)
     {
         byte[] request = StreamInfoOptions.filterSubjects(filter).toJson().getBytes(UTF_8);
-        StreamInfo info = call("list subjects of stream " + stream, _ -> {
-            StreamInfo answer = new StreamInfo(request("$JS.API.STREAM.INFO." + stream, request));
+        StreamInfo info = call("list subjects of stream " + stream, STREAM_INFO + stream, connection.requestTimeout(), _ -> {
+            StreamInfo answer = new StreamInfo(request(API + STREAM_INFO + stream, request));
             if (answer.hasError()) {
                 throw new JetStreamApiException(answer.getErrorObject());
             }
@@ -167,7 +198,7 @@ public final class StreamCatalog
             throws IOException
     {
         try {
-            Message answer = connection.connect().request(subject, request, connection.attemptTimeout());
+            Message answer = connection.connect().request(subject, request, connection.requestTimeout());
             if (answer == null || answer.isStatusMessage()) {
                 throw new IOException(answer == null ? "timeout" : answer.getStatus().getMessageWithCode());
             }
@@ -216,50 +247,50 @@ public final class StreamCatalog
         return new PipelinedGet(connection, stream).get(request);
     }
 
-    private <T> T call(String action, Request<T> request)
+    private <T> Optional<T> callOptional(String action, String subject, Duration timeout, Request<T> request)
     {
         try {
-            return send(request);
+            return Optional.of(send(action, subject, timeout, request));
         }
         catch (JetStreamApiException e) {
-            throw NatsErrors.apiFailed(action, e);
-        }
-        catch (IOException e) {
-            throw NatsErrors.requestFailed(action, e);
-        }
-    }
-
-    private <T> Optional<T> callOptional(String action, int notFound, Request<T> request)
-    {
-        try {
-            return Optional.of(send(request));
-        }
-        catch (JetStreamApiException e) {
-            if (e.getApiErrorCode() == notFound) {
+            if (e.getApiErrorCode() == STREAM_NOT_FOUND) {
                 return Optional.empty();
             }
             throw NatsErrors.apiFailed(action, e);
         }
-        catch (IOException e) {
-            throw NatsErrors.requestFailed(action, e);
+    }
+
+    private <T> T call(String action, String subject, Request<T> request)
+    {
+        return call(action, subject, connection.attemptTimeout(), request);
+    }
+
+    private <T> T call(String action, String subject, Duration timeout, Request<T> request)
+    {
+        try {
+            return send(action, subject, timeout, request);
+        }
+        catch (JetStreamApiException e) {
+            throw NatsErrors.apiFailed(action, e);
         }
     }
 
     /// Every request only reads, or makes something that goes away by itself, so it may be sent again.
-    private <T> T send(Request<T> request)
-            throws IOException, JetStreamApiException
+    ///
+    /// @param subject of the request, below [#API]
+    /// @param timeout after which it is sent again; the whole request timeout for requests that take the server long, which
+    ///         must not come to it twice
+    private <T> T send(String action, String subject, Duration timeout, Request<T> request)
+            throws JetStreamApiException
     {
         long deadline = System.nanoTime() + connection.requestTimeout().toNanos();
         while (true) {
-            JetStreamManagement management = connection.connect().jetStreamManagement(JetStreamOptions.builder()
-                    .requestTimeout(connection.attemptTimeout())
-                    .build());
             try {
-                return request.send(management);
+                return attempt(action, subject, timeout, request);
             }
             catch (IOException e) {
-                if (System.nanoTime() >= deadline || Thread.currentThread().isInterrupted()) {
-                    throw e;
+                if (System.nanoTime() >= deadline) {
+                    throw NatsErrors.requestFailed(action, e);
                 }
             }
             catch (JetStreamApiException e) {
@@ -269,6 +300,28 @@ public final class StreamCatalog
             }
             // without JetStream or a leader the answer comes at once
             sleepUninterruptibly(RETRY_DELAY);
+        }
+    }
+
+    /// The client library waits for the answer on a thread of its own, as there is none if the request is not permitted.
+    private <T> T attempt(String action, String subject, Duration timeout, Request<T> request)
+            throws IOException, JetStreamApiException
+    {
+        Channel channel = connection.channel();
+        CompletableFuture<T> answer = channel.serverErrors().answerOrViolation(action, API + subject, () -> connection.callAsync(() -> request.send(
+                channel.connection().jetStreamManagement(JetStreamOptions.builder().requestTimeout(timeout).build()))));
+        try {
+            return answer.get();
+        }
+        catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new TrinoException(NATS_CONNECTION_ERROR, "Interrupted while waiting for NATS: " + action, e);
+        }
+        catch (ExecutionException e) {
+            throwIfInstanceOf(e.getCause(), IOException.class);
+            throwIfInstanceOf(e.getCause(), JetStreamApiException.class);
+            throwIfUnchecked(e.getCause());
+            throw new IllegalStateException("not thrown by requests", e.getCause());
         }
     }
 

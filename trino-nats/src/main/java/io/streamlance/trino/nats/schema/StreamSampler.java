@@ -45,6 +45,9 @@ final class StreamSampler
     private static final long MAX_BYTES_IN_FLIGHT = 16L * MEGABYTE.inBytes();
     private static final int MAX_IN_FLIGHT = 32;
 
+    /// Of a stream with more subjects the server would list them for seconds, and answer nobody else meanwhile.
+    private static final long MAX_LISTED_SUBJECTS = StreamCatalog.SUBJECTS_PER_REQUEST;
+
     private final StreamCatalog streams;
     private final String stream;
     private final SubjectPattern filter;
@@ -80,7 +83,7 @@ final class StreamSampler
     {
         long subjectCount = filter.isLiteral() ? 1 : state.getSubjectCount();
         // the first and the last message of every subject, if that is not too much
-        int forSubjects = subjectCount <= 1 ? 0 : (int) min(size / 2, 2 * subjectCount);
+        int forSubjects = subjectCount <= 1 || subjectCount > MAX_LISTED_SUBJECTS ? 0 : (int) min(size / 2, 2 * subjectCount);
         sampleSequences(size - forSubjects);
         if (forSubjects > 0) {
             sampleSubjects(forSubjects);

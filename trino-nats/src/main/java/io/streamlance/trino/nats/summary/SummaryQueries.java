@@ -129,12 +129,12 @@ public final class SummaryQueries
         }
         String stream = snapshot.getConfiguration().getName();
         List<String> filters = range.subjects().stream().map(SubjectPattern::value).collect(toImmutableList());
-        long after = streams.countFrom(stream, filters, range.sequences().last() + 1);
-        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-            long from = streams.countFrom(stream, filters, range.sequences().first());
-            long stillAfter = streams.countFrom(stream, filters, range.sequences().last() + 1);
-            if (after == stillAfter) {
-                return OptionalLong.of(from - after);
+        OptionalLong after = streams.countFrom(stream, filters, range.sequences().last() + 1);
+        for (int attempt = 0; attempt < ATTEMPTS && after.isPresent(); attempt++) {
+            OptionalLong from = streams.countFrom(stream, filters, range.sequences().first());
+            OptionalLong stillAfter = streams.countFrom(stream, filters, range.sequences().last() + 1);
+            if (from.isPresent() && after.equals(stillAfter)) {
+                return OptionalLong.of(from.getAsLong() - after.getAsLong());
             }
             after = stillAfter;
         }

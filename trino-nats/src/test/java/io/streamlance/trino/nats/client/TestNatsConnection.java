@@ -19,6 +19,8 @@ import io.nats.client.Connection;
 import io.nats.client.api.StreamConfiguration;
 import io.streamlance.trino.nats.NatsConfig;
 import io.streamlance.trino.nats.TestingNatsServer;
+import io.streamlance.trino.nats.client.NatsConnection.Channel;
+import io.trino.spi.TrinoException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -83,7 +85,7 @@ final class TestNatsConnection
     void testFirstRequestOnInterruptedThread()
             throws Exception
     {
-        Connection opened = connection.connect();
+        Channel opened = connection.channel();
         Thread.currentThread().interrupt();
         LeaderGet.next(opened, "S", 1, Optional.empty(), ofSeconds(1));
 
@@ -100,7 +102,7 @@ final class TestNatsConnection
                 .hasMessageStartingWith("Interrupted while connecting to NATS server");
 
         assertThat(Thread.interrupted()).isTrue();
-        assertThat(LeaderGet.next(connection.connect(), "S", 1, Optional.empty(), ofSeconds(10)).get()).isPresent();
+        assertThat(LeaderGet.next(connection.channel(), "S", 1, Optional.empty(), ofSeconds(10)).get()).isPresent();
     }
 
     @Test
@@ -128,6 +130,42 @@ final class TestNatsConnection
                 .hasMessage("The NATS catalog is shut down");
     }
 
+    /// An error must not leave the driver waiting for a watchdog that has ended.
+    @Test
+    void testErrorOfWatchdog()
+            throws Exception
+    {
+        AbstractRangeReader reader = new AbstractRangeReader(connection, new ReaderStats(), "S", new SubjectRange(Optional.empty(), 1, MESSAGES, MESSAGES), new MessageParts(true, false, false))
+        {
+            @Override
+            protected void begin(Channel channel) {}
+
+            @Override
+            protected void advance()
+            {
+                throw new StackOverflowError("as deep as it gets");
+            }
+
+            @Override
+            protected void release() {}
+
+            @Override
+            protected void proceed() {}
+
+            @Override
+            protected void receive(Frame frame) {}
+
+            @Override
+            protected void flushed() {}
+        };
+        reader.start();
+        reader.isBlocked().get(10, SECONDS);
+        assertThatThrownBy(reader::drain)
+                .isInstanceOf(TrinoException.class)
+                .hasMessage("Reading messages failed: java.lang.StackOverflowError: as deep as it gets");
+        reader.close();
+    }
+
     /// One that waits for its messages to be taken before it asks for all of them.
     private RangeReader reader()
     {
@@ -138,7 +176,9 @@ final class TestNatsConnection
                 new SubjectRange(Optional.empty(), 1, MESSAGES, MESSAGES),
                 new MessageParts(true, false, false),
                 new BufferLimit(1000, 100),
-                Optional.empty());
+                new ConsumerFallback(new ConsumerOutages(), false, rest -> {
+                    throw new AssertionError("the reader has a consumer for " + rest);
+                }));
         reader.start();
         return reader;
     }

@@ -17,12 +17,13 @@ import java.util.function.Function;
 
 import static java.util.Objects.requireNonNull;
 
-/// How a stream is read whose replicas all answer direct gets, while no consumer can be had.
+/// How a stream is read that has no consumer for the reader.
 ///
+/// @param duringElections whether this also works while a consumer is neither made nor refused
 /// @param reader reads what is left of a range
-record DirectAccess(ConsumerOutages outages, Function<SubjectRange, RangeReader> reader)
+record ConsumerFallback(ConsumerOutages outages, boolean duringElections, Function<SubjectRange, RangeReader> reader)
 {
-    DirectAccess
+    ConsumerFallback
     {
         requireNonNull(outages, "outages is null");
         requireNonNull(reader, "reader is null");
