@@ -19,6 +19,7 @@ import io.nats.client.api.StreamInfo;
 import io.nats.client.api.StreamState;
 import io.streamlance.trino.nats.client.ReadMethod;
 import io.streamlance.trino.nats.client.StreamCatalog;
+import io.streamlance.trino.nats.client.StreamShape;
 import io.streamlance.trino.nats.function.ReadSubjectHandle;
 import io.streamlance.trino.nats.predicate.MessageRange;
 import io.streamlance.trino.nats.predicate.SequenceRange;
@@ -26,6 +27,8 @@ import io.streamlance.trino.nats.predicate.TimeRange;
 import io.streamlance.trino.nats.schema.InternalColumn;
 import io.streamlance.trino.nats.schema.NatsTable;
 import io.streamlance.trino.nats.schema.NatsTables;
+import io.streamlance.trino.nats.schema.OncePerKey;
+import io.streamlance.trino.nats.schema.StreamListing;
 import io.streamlance.trino.nats.summary.NatsAggregation;
 import io.streamlance.trino.nats.summary.NatsSummaryHandle;
 import io.trino.spi.TrinoException;
@@ -73,19 +76,24 @@ public class NatsMetadata
         implements ConnectorMetadata
 {
     private final NatsTables tables;
-    private final StreamCatalog streams;
     private final ScanBounds bounds;
     private final NatsAggregation aggregation;
-    private final Map<SchemaTableName, Optional<NatsTable>> resolvedTables = new ConcurrentHashMap<>();
-    private final Map<NatsTableHandle, TableStatistics> statistics = new ConcurrentHashMap<>();
-    private final Map<String, StreamInfo> snapshots = new ConcurrentHashMap<>();
+    private final StreamListing listing;
+    private final OncePerKey<SchemaTableName, Optional<NatsTable>> resolvedTables;
+    private final OncePerKey<String, Optional<StreamInfo>> snapshots;
+    private final OncePerKey<NatsTableHandle, TableStatistics> statistics;
+    /// Tables that the functions of this transaction have made.
+    private final Map<SchemaTableName, NatsTable> functionTables = new ConcurrentHashMap<>();
 
     public NatsMetadata(NatsTables tables, StreamCatalog streams, ScanBounds bounds, NatsAggregation aggregation)
     {
         this.bounds = requireNonNull(bounds, "bounds is null");
         this.aggregation = requireNonNull(aggregation, "aggregation is null");
         this.tables = requireNonNull(tables, "tables is null");
-        this.streams = requireNonNull(streams, "streams is null");
+        this.listing = new StreamListing(streams);
+        this.resolvedTables = new OncePerKey<>(name -> tables.table(listing, name));
+        this.snapshots = new OncePerKey<>(streams::streamInfo);
+        this.statistics = new OncePerKey<>(scan -> NatsStatistics.of(scan, snapshot(table(scan)), streams));
     }
 
     @Override
@@ -97,15 +105,14 @@ public class NatsMetadata
     @Override
     public List<SchemaTableName> listTables(ConnectorSession session, Optional<String> schemaName)
     {
-        return ImmutableList.copyOf(tables.tableNames(schemaName));
+        return ImmutableList.copyOf(tables.tableNames(listing, schemaName));
     }
 
     @Override
     public Iterator<RelationColumnsMetadata> streamRelationColumns(ConnectorSession session, Optional<String> schemaName, UnaryOperator<Set<SchemaTableName>> relationFilter)
     {
-        return relationFilter.apply(tables.tableNames(schemaName)).stream()
-                .flatMap(name -> tables.columns(name).stream()
-                        .map(columns -> RelationColumnsMetadata.forTable(name, columnMetadata(columns))))
+        return tables.columns(listing, relationFilter.apply(tables.tableNames(listing, schemaName)))
+                .map(table -> RelationColumnsMetadata.forTable(table.getKey(), columnMetadata(table.getValue())))
                 .iterator();
     }
 
@@ -136,7 +143,7 @@ public class NatsMetadata
     /// Also of a stream that has no messages any more.
     private long lastSequence(String stream)
     {
-        return snapshots.get(stream).getStreamState().getLastSequence();
+        return snapshots.get(stream).orElseThrow().getStreamState().getLastSequence();
     }
 
     @Override
@@ -146,7 +153,7 @@ public class NatsMetadata
             return Optional.empty();
         }
         // from here on it is a table of this transaction
-        resolvedTables.put(subject.table().name(), Optional.of(subject.table()));
+        functionTables.put(subject.table().name(), subject.table());
         return Optional.of(new TableFunctionApplicationResult<>(tableHandle(subject.table()), ImmutableList.copyOf(subject.columns())));
     }
 
@@ -164,7 +171,7 @@ public class NatsMetadata
         }
         return new NatsTableHandle(
                 table.name(),
-                new StreamSource(table.stream(), table.dataFormat(), readMethod, info.getConfiguration().getAllowDirect() && info.getConfiguration().getReplicas() > 1, state.getDeletedCount() == 0, empty ? 1 : max(1, state.getByteCount() / state.getMsgCount())),
+                new StreamSource(table.stream(), table.dataFormat(), readMethod, ReadMethod.withoutConsumer(info.getConfiguration()), info.getConfiguration().getReplicas() > 1, StreamShape.of(state)),
                 new MessageRange(
                         ImmutableList.of(table.subject()),
                         table.lastPerSubject() ? new SequenceRange(1, Long.MAX_VALUE) : new SequenceRange(max(1, state.getFirstSequence()), empty ? 0 : state.getLastSequence()),
@@ -173,13 +180,14 @@ public class NatsMetadata
 
     private StreamInfo snapshot(NatsTable table)
     {
-        return snapshots.computeIfAbsent(table.stream(), stream -> streams.streamInfo(stream)
-                .orElseThrow(() -> new TrinoException(NATS_STREAM_NOT_FOUND, "Stream '%s' of table %s does not exist".formatted(stream, table.name()))));
+        return snapshots.get(table.stream())
+                .orElseThrow(() -> new TrinoException(NATS_STREAM_NOT_FOUND, "Stream '%s' of table %s does not exist".formatted(table.stream(), table.name())));
     }
 
     private Optional<NatsTable> table(SchemaTableName name)
     {
-        return resolvedTables.computeIfAbsent(name, tables::table);
+        NatsTable functionTable = functionTables.get(name);
+        return functionTable == null ? resolvedTables.get(name) : Optional.of(functionTable);
     }
 
     private NatsTable table(ConnectorTableHandle handle)
@@ -236,8 +244,7 @@ public class NatsMetadata
         if (handle instanceof NatsSummaryHandle summary) {
             return TableStatistics.builder().setRowCount(Estimate.of(summary.rows().size())).build();
         }
-        NatsTableHandle table = (NatsTableHandle) handle;
-        return statistics.computeIfAbsent(table, scan -> NatsStatistics.of(scan, snapshot(table(scan)), streams));
+        return statistics.get((NatsTableHandle) handle);
     }
 
     @Override
@@ -281,7 +288,7 @@ public class NatsMetadata
             Map<String, ColumnHandle> assignments,
             List<List<ColumnHandle>> groupingSets)
     {
-        if (!isAggregationPushdownEnabled(session) || !(handle instanceof NatsTableHandle scan)) {
+        if (!isAggregationPushdownEnabled(session) || !(handle instanceof NatsTableHandle scan) || !scan.filter().isAll()) {
             return Optional.empty();
         }
         return aggregation.apply(scan, () -> snapshot(table(scan)), aggregates, assignments, groupingSets);

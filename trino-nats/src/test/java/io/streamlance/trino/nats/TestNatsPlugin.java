@@ -14,8 +14,11 @@
 package io.streamlance.trino.nats;
 
 import com.google.common.collect.ImmutableMap;
+import io.streamlance.trino.nats.schema.TableDescriptions;
+import io.trino.spi.TrinoException;
 import io.trino.spi.connector.Connector;
 import io.trino.spi.connector.ConnectorFactory;
+import io.trino.spi.connector.SchemaTableName;
 import io.trino.testing.TestingConnectorContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,12 +29,16 @@ import java.nio.file.Path;
 import java.util.Map;
 
 import static com.google.common.collect.Iterables.getOnlyElement;
+import static io.streamlance.trino.nats.NatsErrorCode.NATS_TABLE_DESCRIPTION_ERROR;
+import static io.trino.type.InternalTypeManager.TESTING_TYPE_MANAGER;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 final class TestNatsPlugin
 {
     private static final Map<String, String> SERVERS = ImmutableMap.of("nats.servers", "nats://127.0.0.1:1");
+
+    private static final SchemaTableName TABLE = new SchemaTableName("default", "t");
 
     @TempDir
     private Path directory;
@@ -126,13 +133,19 @@ final class TestNatsPlugin
         assertDescriptionFails("{\"tableName\": \"t\", \"subject\": \"a\", \"message\": {%s}}".formatted(message), error);
     }
 
+    /// The catalog starts, and the table of the description fails.
     private void assertDescriptionFails(String description, String message)
             throws IOException
     {
         Path file = Files.writeString(directory.resolve("t.json"), description);
-        assertThatThrownBy(() -> create(ImmutableMap.<String, String>builder().putAll(SERVERS).put("nats.table-description-dir", directory.toString()).buildOrThrow()))
-                .hasStackTraceContaining("Table description %s: ".formatted(file))
-                .hasStackTraceContaining(message);
+        TableDescriptions descriptions = new TableDescriptions(new NatsConfig().setTableDescriptionDir(directory.toFile()), TESTING_TYPE_MANAGER);
+        assertThat(descriptions.names()).containsExactly(TABLE);
+        assertThat(descriptions.usable(TABLE)).isEmpty();
+        assertThatThrownBy(() -> descriptions.table(TABLE))
+                .isInstanceOfSatisfying(TrinoException.class, e -> assertThat(e.getErrorCode()).isEqualTo(NATS_TABLE_DESCRIPTION_ERROR.toErrorCode()))
+                .hasMessageStartingWith("Table description %s: ".formatted(file))
+                .hasMessageContaining(message);
+        create(ImmutableMap.<String, String>builder().putAll(SERVERS).put("nats.table-description-dir", directory.toString()).buildOrThrow()).shutdown();
     }
 
     private static Connector create(Map<String, String> properties)

@@ -14,7 +14,6 @@
 package io.streamlance.trino.nats.schema;
 
 import com.google.common.cache.Cache;
-import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
 import com.google.common.util.concurrent.UncheckedExecutionException;
 import com.google.inject.Inject;
@@ -30,12 +29,14 @@ import io.trino.spi.connector.SchemaTableName;
 
 import java.time.ZonedDateTime;
 import java.util.List;
+import java.util.Map;
+import java.util.Map.Entry;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.stream.Stream;
 
 import static com.google.common.base.Throwables.throwIfInstanceOf;
-import static com.google.common.collect.ImmutableList.toImmutableList;
 import static com.google.common.collect.ImmutableSet.toImmutableSet;
 import static io.streamlance.trino.nats.NatsErrorCode.NATS_AMBIGUOUS_NAME;
 import static io.streamlance.trino.nats.NatsErrorCode.NATS_STREAM_NOT_FOUND;
@@ -51,6 +52,8 @@ public final class NatsTables
 
     /// `"orders$last"` has the newest message of every subject of `orders`. A stream cannot have a name like that.
     private static final String LAST_SUFFIX = "$last";
+    /// More streams than this are cheaper to list with all others than to look up one by one.
+    private static final int MAX_SEPARATE_INFOS = 5;
     private static final long MAX_CACHED_SCHEMAS = 10_000;
 
     private final StreamCatalog streams;
@@ -79,70 +82,82 @@ public final class NatsTables
     {
         ImmutableSet.Builder<String> names = ImmutableSet.builder();
         names.add(STREAMS_SCHEMA, defaultSchema);
-        descriptions.tables().keySet().forEach(table -> names.add(table.getSchemaName()));
+        descriptions.names().forEach(table -> names.add(table.getSchemaName()));
         return names.build().asList();
     }
 
-    public Set<SchemaTableName> tableNames(Optional<String> schema)
+    public Set<SchemaTableName> tableNames(StreamListing listing, Optional<String> schema)
     {
         ImmutableSet.Builder<SchemaTableName> names = ImmutableSet.builder();
-        names.addAll(descriptions.tables().keySet().stream()
+        names.addAll(descriptions.names().stream()
                 .filter(table -> schema.isEmpty() || schema.orElseThrow().equals(table.getSchemaName()))
                 .collect(toImmutableSet()));
         if (schema.isEmpty() || schema.orElseThrow().equals(STREAMS_SCHEMA)) {
-            streams.streamNames().forEach(stream -> names.add(new SchemaTableName(STREAMS_SCHEMA, stream)));
+            listing.tableNames().forEach(table -> names.add(new SchemaTableName(STREAMS_SCHEMA, table)));
         }
         return names.build();
     }
 
+    public boolean exists(SchemaTableName name)
+    {
+        return tableNames(new StreamListing(streams), Optional.of(name.getSchemaName())).contains(name);
+    }
+
     public boolean isDescribed(SchemaTableName name)
     {
-        return descriptions.tables().containsKey(name);
+        return descriptions.names().contains(name);
     }
 
-    /// Columns for a listing of many tables: one that cannot be queried does not spoil it, and described ones ask no server.
-    public Optional<List<NatsColumnHandle>> columns(SchemaTableName name)
+    /// Columns of many tables: those that cannot be queried are left out, and described ones ask no server.
+    public Stream<Entry<SchemaTableName, List<NatsColumnHandle>>> columns(StreamListing listing, Set<SchemaTableName> names)
     {
-        DescribedTable described = descriptions.tables().get(name);
-        if (described != null) {
-            return Optional.of(described.columns());
+        if (names.stream().filter(name -> !isDescribed(name)).count() > MAX_SEPARATE_INFOS) {
+            listing.fetchInfos();
         }
-        return matchingStreams(name).size() == 1 ? table(name).map(NatsTable::columns) : Optional.empty();
+        return names.stream().flatMap(name -> columns(listing, name).stream().map(columns -> Map.entry(name, columns)));
     }
 
-    private List<String> matchingStreams(SchemaTableName name)
+    private Optional<List<NatsColumnHandle>> columns(StreamListing listing, SchemaTableName name)
     {
-        if (!name.getSchemaName().equals(STREAMS_SCHEMA)) {
-            return ImmutableList.of();
+        if (isDescribed(name)) {
+            return descriptions.usable(name).map(DescribedTable::columns);
         }
-        return streams.streamNames().stream()
-                .filter(stream -> stream.toLowerCase(ENGLISH).equals(name.getTableName()))
-                .collect(toImmutableList());
+        List<String> matching = listing.matching(name.getTableName());
+        return matching.size() == 1 ? listing.info(matching.getFirst()).map(info -> inferred(name, info).columns()) : Optional.empty();
     }
 
     /// The table with its columns, which may be inferred now.
-    public Optional<NatsTable> table(SchemaTableName name)
+    public Optional<NatsTable> table(StreamListing listing, SchemaTableName name)
     {
         if (name.getTableName().endsWith(LAST_SUFFIX)) {
             String baseName = name.getTableName().substring(0, name.getTableName().length() - LAST_SUFFIX.length());
-            return table(new SchemaTableName(name.getSchemaName(), baseName)).map(table -> table.toLastPerSubject(name));
+            return table(listing, new SchemaTableName(name.getSchemaName(), baseName)).map(table -> table.toLastPerSubject(name));
         }
-        DescribedTable described = descriptions.tables().get(name);
-        if (described != null) {
-            return Optional.of(resolve(described));
+        Optional<DescribedTable> described = descriptions.table(name);
+        if (described.isPresent()) {
+            return described.map(this::resolve);
         }
-        List<String> matching = matchingStreams(name);
+        if (!name.getSchemaName().equals(STREAMS_SCHEMA)) {
+            return Optional.empty();
+        }
+        // a stream with that very name is found without all the others
+        return streams.findStream(name.getTableName())
+                .or(() -> onlyMatch(listing, name).flatMap(streams::streamInfo))
+                .map(info -> inferred(name, info));
+    }
+
+    private static Optional<String> onlyMatch(StreamListing listing, SchemaTableName name)
+    {
+        List<String> matching = listing.matching(name.getTableName());
         if (matching.size() > 1) {
             throw new TrinoException(NATS_AMBIGUOUS_NAME, "Table %s may be any of the streams %s. Describe the one you want in a file of nats.table-description-dir".formatted(name, matching));
         }
-        return matching.stream().findFirst()
-                .flatMap(streams::streamInfo)
-                .map(info -> inferred(name, info));
+        return matching.stream().findFirst();
     }
 
     private NatsTable resolve(DescribedTable table)
     {
-        String stream = table.stream().orElseGet(() -> finder.bySubject(table.subject().orElseThrow(), "the description of table " + table.name()));
+        String stream = table.stream().orElseGet(() -> finder.ofTable(table.name(), table.subject().orElseThrow()));
         return new NatsTable(
                 table.name(),
                 stream,

@@ -17,15 +17,19 @@ import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSet;
 import com.google.common.collect.ImmutableSortedSet;
+import com.google.common.collect.Sets;
 import com.google.inject.Inject;
 import io.airlift.json.JsonMapperProvider;
+import io.airlift.log.Logger;
 import io.streamlance.trino.nats.NatsColumnHandle;
 import io.streamlance.trino.nats.NatsColumnHandle.Source;
 import io.streamlance.trino.nats.NatsConfig;
@@ -54,31 +58,50 @@ import static java.util.Locale.ENGLISH;
 import static java.util.Objects.requireNonNull;
 import static java.util.stream.Collectors.joining;
 
-/// The tables described by the files of `nats.table-description-dir`. All files are checked when the catalog starts.
+/// The tables described by the files of `nats.table-description-dir`. All files are read when the catalog starts; one that
+/// cannot be used makes its table fail, and no other.
 public final class TableDescriptions
 {
+    private static final Logger log = Logger.get(TableDescriptions.class);
     private static final Set<String> RESERVED_SCHEMAS = ImmutableSet.of("system", "information_schema");
+    private static final String SUFFIX = ".json";
+    private static final JsonMapper MAPPER = new JsonMapperProvider().get().rebuild()
+            .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .build();
 
     private final Map<SchemaTableName, DescribedTable> tables;
+    /// What is wrong with the description of a table.
+    private final Map<SchemaTableName, String> problems;
     private final TypeManager typeManager;
 
     @Inject
     public TableDescriptions(NatsConfig config, TypeManager typeManager)
     {
+        this.typeManager = requireNonNull(typeManager, "typeManager is null");
         Map<SchemaTableName, DescribedTable> tables = new HashMap<>();
+        Map<SchemaTableName, String> problems = new HashMap<>();
+        Map<SchemaTableName, Path> files = new HashMap<>();
         for (Path file : config.getTableDescriptionDir().map(directory -> jsonFiles(directory.toPath())).orElse(ImmutableList.of())) {
+            SchemaTableName name = nameOf(file, config.getDefaultSchema());
+            Optional<String> problem = Optional.empty();
             try {
-                DescribedTable table = describe(read(file), file.toAbsolutePath().getParent(), config.getDefaultSchema(), typeManager);
-                if (tables.put(table.name(), table) != null) {
-                    throw new IllegalArgumentException("table %s is described by another file, too".formatted(table.name()));
-                }
+                tables.put(name, describe(read(file), file.toAbsolutePath().getParent(), config.getDefaultSchema(), typeManager));
             }
             catch (IllegalArgumentException e) {
-                throw new TrinoException(NATS_TABLE_DESCRIPTION_ERROR, "Table description %s: %s".formatted(file, e.getMessage()), e);
+                problem = Optional.of("Table description %s: %s".formatted(file, e.getMessage()));
             }
+            Path other = files.putIfAbsent(name, file);
+            if (other != null) {
+                problem = Optional.of("Table description %s: table %s is described by %s, too".formatted(file, name, other));
+            }
+            problem.ifPresent(text -> {
+                log.error("Table %s cannot be queried: %s", name, text);
+                problems.merge(name, text, "%s; %s"::formatted);
+            });
         }
+        tables.keySet().removeAll(problems.keySet());
         this.tables = ImmutableMap.copyOf(tables);
-        this.typeManager = requireNonNull(typeManager, "typeManager is null");
+        this.problems = ImmutableMap.copyOf(problems);
     }
 
     /// The payload of a table that a query describes, for formats without a schema file.
@@ -87,9 +110,28 @@ public final class TableDescriptions
         return DescribedPayload.of(message, Path.of(""), typeManager);
     }
 
-    public Map<SchemaTableName, DescribedTable> tables()
+    /// Names of all tables that have a description, also of those that cannot be queried.
+    public Set<SchemaTableName> names()
     {
-        return tables;
+        return Sets.union(tables.keySet(), problems.keySet());
+    }
+
+    /// Empty when the table has no description, and when its description cannot be used.
+    public Optional<DescribedTable> usable(SchemaTableName name)
+    {
+        return Optional.ofNullable(tables.get(name));
+    }
+
+    /// Empty when the table has no description.
+    ///
+    /// @throws TrinoException when the description cannot be used
+    public Optional<DescribedTable> table(SchemaTableName name)
+    {
+        String problem = problems.get(name);
+        if (problem != null) {
+            throw new TrinoException(NATS_TABLE_DESCRIPTION_ERROR, problem);
+        }
+        return usable(name);
     }
 
     /// A table as its file describes it, before its stream is looked up.
@@ -104,20 +146,36 @@ public final class TableDescriptions
     private static List<Path> jsonFiles(Path directory)
     {
         try (Stream<Path> files = Files.list(directory)) {
-            return files.filter(file -> file.toString().endsWith(".json")).sorted().collect(toImmutableList());
+            return files.filter(file -> file.toString().endsWith(SUFFIX)).sorted().collect(toImmutableList());
         }
         catch (IOException e) {
             throw new TrinoException(NATS_TABLE_DESCRIPTION_ERROR, "Cannot list table descriptions in %s: %s".formatted(directory, e.getMessage()), e);
         }
     }
 
+    /// The table that a file means, as far as it says so: a file that cannot be read stands for the table of its own name.
+    private static SchemaTableName nameOf(Path file, String defaultSchema)
+    {
+        JsonNode description = MissingNode.getInstance();
+        try {
+            description = MAPPER.readTree(Files.readAllBytes(file));
+        }
+        catch (IOException e) {
+            // reading the description says what is wrong
+        }
+        String fileName = file.getFileName().toString();
+        String stem = fileName.substring(0, fileName.length() - SUFFIX.length());
+        String table = description.path("tableName").asText("");
+        String schema = description.path("schemaName").asText("");
+        return new SchemaTableName(
+                schema.isBlank() || RESERVED_SCHEMAS.contains(schema.toLowerCase(ENGLISH)) ? defaultSchema : schema,
+                table.isBlank() ? (stem.isBlank() ? fileName : stem) : table);
+    }
+
     private static TableDescription read(Path file)
     {
-        JsonMapper mapper = new JsonMapperProvider().get().rebuild()
-                .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-                .build();
         try {
-            return mapper.readValue(Files.readAllBytes(file), TableDescription.class);
+            return MAPPER.readValue(Files.readAllBytes(file), TableDescription.class);
         }
         catch (UnrecognizedPropertyException e) {
             throw new IllegalArgumentException("unknown key '%s', expected one of %s".formatted(e.getPropertyName(), ImmutableSortedSet.copyOf(usingToString(), e.getKnownPropertyIds())), e);
@@ -138,7 +196,7 @@ public final class TableDescriptions
             throw new IllegalArgumentException(e.getOriginalMessage(), e);
         }
         catch (IOException e) {
-            throw new TrinoException(NATS_TABLE_DESCRIPTION_ERROR, "Cannot read table description %s: %s".formatted(file, e.getMessage()), e);
+            throw new IllegalArgumentException("the file cannot be read: " + e, e);
         }
     }
 

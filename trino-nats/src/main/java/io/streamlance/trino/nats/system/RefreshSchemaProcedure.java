@@ -86,7 +86,7 @@ public final class RefreshSchemaProcedure
         if (tables.isDescribed(table)) {
             throw new TrinoException(INVALID_PROCEDURE_ARGUMENT, "Table '%s' is described by a file, which is read when the catalog starts: nothing is inferred".formatted(table));
         }
-        if (!tables.tableNames(Optional.of(table.getSchemaName())).contains(table)) {
+        if (!tables.exists(table)) {
             throw new TrinoException(TABLE_NOT_FOUND, "Table '%s' does not exist".formatted(table));
         }
         tables.refresh(Optional.of(table.getTableName()));
