@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import java.util.List;
 
 import static io.streamlance.trino.nats.TestingNatsServer.stream;
+import static io.trino.spi.StandardErrorCode.INVALID_FUNCTION_ARGUMENT;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -60,5 +61,17 @@ final class TestNatsReadSubject
         assertQueryFails("SELECT * FROM TABLE(system.read_subject(subject => 'trades.>', columns => DESCRIPTOR(a bigint), format => 'xml'))", ".*Unknown dataFormat 'xml', known are: .*");
         assertQueryFails("SELECT * FROM TABLE(system.read_subject(subject => 'trades.>', columns => DESCRIPTOR(a bigint), format => 'avro'))", ".*message.dataSchema is missing.*");
         assertQueryFails("SELECT * FROM TABLE(system.read_subject(subject => 'trades.>', columns => DESCRIPTOR(_sequence varchar)))", ".*column '_sequence' is of type bigint");
+    }
+
+    @Test
+    void testWrongArgumentsAreErrorsOfTheUser()
+    {
+        for (String call : List.of(
+                "read_subject(subject => 'nobody.listens')",
+                "read_subject(subject => 'trades.>', stream => 'NONE')",
+                "infer_columns(subject => 'nobody.listens')",
+                "infer_columns(stream => 'NONE')")) {
+            assertThat(query("SELECT * FROM TABLE(system.%s)".formatted(call))).failure().hasErrorCode(INVALID_FUNCTION_ARGUMENT);
+        }
     }
 }

@@ -85,8 +85,10 @@ public final class InferColumnsFunction
         Optional<String> stream = text(arguments, "STREAM");
         check(stream.isPresent() || subject.isPresent(), "stream or subject is required");
 
+        String streamName = stream.map(streamFinder::byName).orElseGet(() -> streamFinder.bySubject(subject.orElseThrow()));
+        StreamAccess.checkPayload(accessControl, streamName);
         InferColumnsHandle handle = new InferColumnsHandle(
-                stream.map(streamFinder::byName).orElseGet(() -> streamFinder.bySubject(subject.orElseThrow(), "the argument stream")),
+                streamName,
                 subject,
                 sampleSize(arguments),
                 format);

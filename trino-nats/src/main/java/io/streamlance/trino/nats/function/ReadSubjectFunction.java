@@ -87,12 +87,14 @@ public final class ReadSubjectFunction
     public TableFunctionAnalysis analyze(ConnectorSession session, ConnectorTransactionHandle transaction, Map<String, Argument> arguments, ConnectorAccessControl accessControl)
     {
         SubjectPattern subject = subject(arguments).orElseThrow(() -> new TrinoException(INVALID_FUNCTION_ARGUMENT, "subject is required"));
-        String stream = text(arguments, "STREAM").map(streamFinder::byName).orElseGet(() -> streamFinder.bySubject(subject, "the argument stream"));
+        String stream = text(arguments, "STREAM").map(streamFinder::byName).orElseGet(() -> streamFinder.bySubject(subject));
+        StreamAccess.checkPayload(accessControl, stream);
         SchemaTableName name = new SchemaTableName(NatsSystemTable.SCHEMA, "%s(%s)".formatted(NAME, subject));
         Optional<Descriptor> descriptor = ((DescriptorArgument) arguments.get("COLUMNS")).getDescriptor();
         ReadSubjectHandle handle = descriptor
                 .map(columns -> declared(name, stream, subject, format(arguments), columns))
                 .orElseGet(() -> inferred(name, stream, subject));
+        StreamAccess.checkColumns(accessControl, stream, handle.columns());
         return TableFunctionAnalysis.builder()
                 .returnedType(Descriptor.descriptor(
                         handle.columns().stream().map(NatsColumnHandle::name).collect(toImmutableList()),
