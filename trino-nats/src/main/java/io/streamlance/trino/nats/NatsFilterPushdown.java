@@ -15,6 +15,7 @@ package io.streamlance.trino.nats;
 
 import com.google.common.collect.ImmutableList;
 import io.airlift.slice.Slice;
+import io.streamlance.trino.nats.predicate.MessagePredicate;
 import io.streamlance.trino.nats.predicate.MessageRange;
 import io.streamlance.trino.nats.predicate.SequenceRange;
 import io.streamlance.trino.nats.predicate.SubjectPredicate;
@@ -28,7 +29,6 @@ import io.trino.spi.connector.ConstraintApplicationResult;
 import io.trino.spi.predicate.Domain;
 import io.trino.spi.predicate.Range;
 import io.trino.spi.predicate.TupleDomain;
-import io.trino.spi.type.LongTimestampWithTimeZone;
 
 import java.util.HashMap;
 import java.util.List;
@@ -40,15 +40,12 @@ import static com.google.common.collect.ImmutableList.toImmutableList;
 import static io.streamlance.trino.nats.NatsSessionProperties.isSequencePushdownEnabled;
 import static io.streamlance.trino.nats.NatsSessionProperties.isSubjectPushdownEnabled;
 import static io.streamlance.trino.nats.NatsSessionProperties.isTimestampPushdownEnabled;
-import static io.trino.spi.type.Timestamps.NANOSECONDS_PER_MILLISECOND;
-import static io.trino.spi.type.Timestamps.PICOSECONDS_PER_NANOSECOND;
 
 /// Narrows a scan by predicates. A predicate that is taken whole is removed from what the engine filters.
 final class NatsFilterPushdown
 {
     /// Beyond this many subjects reading everything is faster.
     private static final int MAX_SUBJECTS = 1000;
-    private static final long MAX_EPOCH_MILLIS = Long.MAX_VALUE / NANOSECONDS_PER_MILLISECOND - 1;
 
     private NatsFilterPushdown() {}
 
@@ -58,22 +55,23 @@ final class NatsFilterPushdown
         if (handle.limit().isPresent() || constraint.getSummary().isNone()) {
             return Optional.empty();
         }
-        Narrowed narrowed = narrow(session, handle.range(), constraint.getSummary());
-        if (narrowed.range().equals(handle.range()) && narrowed.remaining().equals(constraint.getSummary())) {
+        NatsTableHandle liked = handle.withFilter(handle.filter().withLikes(SubjectLikes.of(constraint.getExpression(), constraint.getAssignments())));
+        Narrowed narrowed = narrow(session, liked, constraint.getSummary());
+        if (narrowed.table().equals(handle) && narrowed.remaining().equals(constraint.getSummary())) {
             return Optional.empty();
         }
-        return Optional.of(new ConstraintApplicationResult<>(handle.withRange(narrowed.range()), narrowed.remaining(), constraint.getExpression(), false));
+        return Optional.of(new ConstraintApplicationResult<>(narrowed.table(), narrowed.remaining(), constraint.getExpression(), false));
     }
 
     /// @param remaining what the range does not say exactly
-    record Narrowed(MessageRange range, TupleDomain<ColumnHandle> remaining) {}
+    record Narrowed(NatsTableHandle table, TupleDomain<ColumnHandle> remaining) {}
 
-    static Narrowed narrow(ConnectorSession session, MessageRange range, TupleDomain<ColumnHandle> predicate)
+    static Narrowed narrow(ConnectorSession session, NatsTableHandle table, TupleDomain<ColumnHandle> predicate)
     {
         if (predicate.isNone()) {
-            return new Narrowed(range.withSubjects(ImmutableList.of()), TupleDomain.all());
+            return new Narrowed(nothing(table), TupleDomain.all());
         }
-        MessageRange narrowed = range;
+        MessageRange narrowed = table.range();
         Map<ColumnHandle, Domain> remaining = new HashMap<>();
         for (Entry<ColumnHandle, Domain> entry : predicate.getDomains().orElseThrow().entrySet()) {
             Optional<Step> step = narrow(session, narrowed, (NatsColumnHandle) entry.getKey(), entry.getValue());
@@ -84,7 +82,16 @@ final class NatsFilterPushdown
                 remaining.put(entry.getKey(), entry.getValue());
             }
         }
-        return new Narrowed(narrowed, TupleDomain.withColumnDomains(remaining));
+        TupleDomain<ColumnHandle> filter = table.filter().domains().intersect(TupleDomain.withColumnDomains(remaining)
+                .filter((column, _) -> MessageFilter.isFilterable((NatsColumnHandle) column)));
+        return new Narrowed(
+                filter.isNone() ? nothing(table) : table.withRange(narrowed).withFilter(table.filter().withDomains(filter)),
+                TupleDomain.withColumnDomains(remaining));
+    }
+
+    private static NatsTableHandle nothing(NatsTableHandle table)
+    {
+        return table.withRange(table.range().withSubjects(ImmutableList.of())).withFilter(MessagePredicate.ALL);
     }
 
     private record Step(MessageRange range, boolean exact) {}
@@ -133,17 +140,15 @@ final class NatsFilterPushdown
         // the bounds are taken as inclusive, the engine looks again
         Range span = domain.getValues().getRanges().getSpan();
         return new TimeRange(
-                span.getLowValue().map(value -> epochNanos((LongTimestampWithTimeZone) value, Long.MIN_VALUE)).orElse(Long.MIN_VALUE),
-                span.getHighValue().map(value -> epochNanos((LongTimestampWithTimeZone) value, Long.MAX_VALUE)).orElse(Long.MAX_VALUE));
+                span.getLowValue().map(value -> epochNanos(value, Long.MIN_VALUE)).orElse(Long.MIN_VALUE),
+                span.getHighValue().map(value -> epochNanos(value, Long.MAX_VALUE)).orElse(Long.MAX_VALUE));
     }
 
-    /// @param unbounded the answer for times that have no number of nanoseconds, before 1677 or after 2262
-    private static long epochNanos(LongTimestampWithTimeZone value, long unbounded)
+    /// @param unbounded the answer for times before 1677 or after 2262
+    private static long epochNanos(Object value, long unbounded)
     {
-        if (Math.abs(value.getEpochMillis()) > MAX_EPOCH_MILLIS) {
-            return unbounded;
-        }
-        return value.getEpochMillis() * NANOSECONDS_PER_MILLISECOND + value.getPicosOfMilli() / PICOSECONDS_PER_NANOSECOND;
+        long nanos = InternalColumn.timestampNanos(value);
+        return nanos == Long.MIN_VALUE || nanos == Long.MAX_VALUE ? unbounded : nanos;
     }
 
     private static MessageRange withSubjects(MessageRange range, SubjectPredicate predicate)

@@ -40,7 +40,7 @@ public class NatsPageSource
     private final RangeReaderFactory readerFactory;
     private final NatsTableHandle table;
     private final Iterator<SubjectRange> ranges;
-    private final SubjectFilter subjectFilter;
+    private final MessageFilter filter;
     private final RowWriter rows;
     private final NestedColumns nestedColumns;
     private final ExpiredPolicy expiredPolicy;
@@ -67,7 +67,7 @@ public class NatsPageSource
         this.readerFactory = readerFactory;
         this.table = table;
         this.ranges = split.ranges().iterator();
-        this.subjectFilter = new SubjectFilter(split.wantedSubjects());
+        this.filter = new MessageFilter(split.wantedSubjects(), table.filter(), rows.parts().time());
         this.rows = rows;
         this.nestedColumns = nestedColumns;
         this.expiredPolicy = expiredPolicy;
@@ -145,7 +145,7 @@ public class NatsPageSource
     {
         while (hasMessages() && !rows.isFull()) {
             int message = nextMessage++;
-            if (!subjectFilter.accepts(messages.subject(message))) {
+            if (!filter.accepts(messages, message)) {
                 continue;
             }
             int before = rows.positionCount();

@@ -72,7 +72,7 @@ public class NatsPageSourceProvider
         NatsSplit natsSplit = (NatsSplit) split;
         return new NatsPageSource(
                 readerFactory,
-                handle,
+                wanted,
                 wanted.range().equals(handle.range()) ? natsSplit : natsSplit.narrowedTo(wanted.range()),
                 rows,
                 nestedColumns,

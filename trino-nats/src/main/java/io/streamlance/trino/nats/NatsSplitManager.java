@@ -16,7 +16,6 @@ package io.streamlance.trino.nats;
 import com.google.inject.Inject;
 import io.streamlance.trino.nats.function.InferColumnsHandle;
 import io.streamlance.trino.nats.function.InferColumnsSplit;
-import io.streamlance.trino.nats.schema.InternalColumn;
 import io.streamlance.trino.nats.summary.NatsSummaryHandle;
 import io.streamlance.trino.nats.summary.NatsSummarySplit;
 import io.trino.spi.connector.ColumnHandle;
@@ -64,19 +63,11 @@ public class NatsSplitManager
         NatsTableHandle handle = (NatsTableHandle) table;
         boolean awaitsDynamicFilter = dynamicFilterColumns.stream()
                 .map(NatsColumnHandle.class::cast)
-                .anyMatch(NatsSplitManager::isPlannedBy);
+                .anyMatch(MessageFilter::isFilterable);
         return new NatsSplitSource(
                 dynamicFilter -> planner.plan(session, handle.narrowedBy(session, dynamicFilter.currentPredicate())),
                 executor,
                 awaitsDynamicFilter ? getDynamicFilteringWaitTimeout(session).toMillis() : 0);
-    }
-
-    private static boolean isPlannedBy(NatsColumnHandle column)
-    {
-        return column.source() == NatsColumnHandle.Source.SUBJECT_TOKEN ||
-                column.isInternal(InternalColumn.SUBJECT) ||
-                column.isInternal(InternalColumn.SEQUENCE) ||
-                column.isInternal(InternalColumn.TIMESTAMP);
     }
 
     @PreDestroy

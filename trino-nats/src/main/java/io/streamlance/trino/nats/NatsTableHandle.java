@@ -13,6 +13,7 @@
  */
 package io.streamlance.trino.nats;
 
+import io.streamlance.trino.nats.predicate.MessagePredicate;
 import io.streamlance.trino.nats.predicate.MessageRange;
 import io.trino.spi.connector.ColumnHandle;
 import io.trino.spi.connector.ConnectorSession;
@@ -28,8 +29,10 @@ import static java.util.Objects.requireNonNull;
 /// A bounded scan of a stream.
 ///
 /// @param range the snapshot of the transaction, narrowed by predicates
+/// @param filter what predicates say beyond the range about columns that are known before a payload is decoded; the engine
+///         checks it again
 /// @param order present when the `limit` rows from that end of the range are wanted; without it any `limit` rows are
-public record NatsTableHandle(SchemaTableName name, StreamSource source, MessageRange range, Optional<ScanOrder> order, OptionalLong limit)
+public record NatsTableHandle(SchemaTableName name, StreamSource source, MessageRange range, MessagePredicate filter, Optional<ScanOrder> order, OptionalLong limit)
         implements ConnectorTableHandle
 {
     public NatsTableHandle
@@ -37,35 +40,41 @@ public record NatsTableHandle(SchemaTableName name, StreamSource source, Message
         requireNonNull(name, "name is null");
         requireNonNull(source, "source is null");
         requireNonNull(range, "range is null");
+        requireNonNull(filter, "filter is null");
         requireNonNull(order, "order is null");
         requireNonNull(limit, "limit is null");
     }
 
     public NatsTableHandle(SchemaTableName name, StreamSource source, MessageRange range)
     {
-        this(name, source, range, Optional.empty(), OptionalLong.empty());
+        this(name, source, range, MessagePredicate.ALL, Optional.empty(), OptionalLong.empty());
     }
 
     public NatsTableHandle withRange(MessageRange range)
     {
-        return new NatsTableHandle(name, source, range, order, limit);
+        return new NatsTableHandle(name, source, range, filter, order, limit);
+    }
+
+    public NatsTableHandle withFilter(MessagePredicate filter)
+    {
+        return new NatsTableHandle(name, source, range, filter, order, limit);
     }
 
     public NatsTableHandle withLimit(long limit)
     {
-        return new NatsTableHandle(name, source, range, order, OptionalLong.of(limit));
+        return new NatsTableHandle(name, source, range, filter, order, OptionalLong.of(limit));
     }
 
     public NatsTableHandle withTopN(ScanOrder order, long limit)
     {
-        return new NatsTableHandle(name, source, range, Optional.of(order), OptionalLong.of(limit));
+        return new NatsTableHandle(name, source, range, filter, Optional.of(order), OptionalLong.of(limit));
     }
 
     /// The scan of what a join still wants; the join itself drops the rest.
     NatsTableHandle narrowedBy(ConnectorSession session, TupleDomain<ColumnHandle> dynamicFilter)
     {
         // rows of a limit must not be chosen among others
-        return limit.isPresent() ? this : withRange(NatsFilterPushdown.narrow(session, range, dynamicFilter).range());
+        return limit.isPresent() ? this : NatsFilterPushdown.narrow(session, this, dynamicFilter).table();
     }
 
     @Override
@@ -75,6 +84,9 @@ public record NatsTableHandle(SchemaTableName name, StreamSource source, Message
                 .append(name)
                 .append(" stream=").append(source.stream())
                 .append(" ").append(range);
+        if (!filter.isAll()) {
+            text.append(" filter=").append(filter);
+        }
         order.ifPresent(value -> text.append(" order=").append(value));
         limit.ifPresent(value -> text.append(" limit=").append(value));
         return text.toString();

@@ -28,6 +28,7 @@ import static io.trino.spi.type.BigintType.BIGINT;
 import static io.trino.spi.type.BooleanType.BOOLEAN;
 import static io.trino.spi.type.TimeZoneKey.UTC_KEY;
 import static io.trino.spi.type.TimestampWithTimeZoneType.TIMESTAMP_TZ_NANOS;
+import static io.trino.spi.type.Timestamps.NANOSECONDS_PER_MILLISECOND;
 import static io.trino.spi.type.Timestamps.NANOSECONDS_PER_SECOND;
 import static io.trino.spi.type.Timestamps.PICOSECONDS_PER_NANOSECOND;
 import static io.trino.spi.type.VarbinaryType.VARBINARY;
@@ -48,6 +49,8 @@ public enum InternalColumn
     CORRUPT(BOOLEAN, "True when the payload does not match the columns"),
     ERROR(VARCHAR, "Why the payload does not match the columns"),
     /**/;
+
+    private static final long MAX_EPOCH_MILLIS = Long.MAX_VALUE / NANOSECONDS_PER_MILLISECOND - 1;
 
     private final Type type;
     private final String comment;
@@ -80,6 +83,17 @@ public enum InternalColumn
                 floorDiv(epochNanos, NANOSECONDS_PER_SECOND),
                 floorMod(epochNanos, NANOSECONDS_PER_SECOND) * PICOSECONDS_PER_NANOSECOND,
                 UTC_KEY));
+    }
+
+    /// Nanoseconds since the epoch of a value of [#TIMESTAMP]; the smallest number for times before 1677, the largest one for
+    /// times after 2262.
+    public static long timestampNanos(Object value)
+    {
+        LongTimestampWithTimeZone timestamp = (LongTimestampWithTimeZone) value;
+        if (Math.abs(timestamp.getEpochMillis()) > MAX_EPOCH_MILLIS) {
+            return timestamp.getEpochMillis() < 0 ? Long.MIN_VALUE : Long.MAX_VALUE;
+        }
+        return timestamp.getEpochMillis() * NANOSECONDS_PER_MILLISECOND + timestamp.getPicosOfMilli() / PICOSECONDS_PER_NANOSECOND;
     }
 
     /// True when the column cannot be filled from the headers of a message alone.
