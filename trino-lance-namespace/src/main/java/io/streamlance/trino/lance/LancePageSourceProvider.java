@@ -116,7 +116,7 @@ public class LancePageSourceProvider
         Optional<TopN> topN = table.topN().filter(wanted -> TopNSearch.isWorthwhile(wanted, table.version().location(), rows));
         ScanRequest request = new ScanRequest(table.name(), table.version(), range, filter, topN, lanceColumns, batches);
         VendedOptions vended = LanceTableCredentials.toVendedOptions(tableCredentials);
-        Supplier<DatasetLease> dataset = () -> datasets.open(table.name(), table.version(), vended);
+        Supplier<DatasetLease> dataset = () -> datasets.open(table.name(), table.version(), vended, request.columnNames());
         return new LancePageSource(new DatasetScan(dataset, runtime, request), memoryContext);
     }
 

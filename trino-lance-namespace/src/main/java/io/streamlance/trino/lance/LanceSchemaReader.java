@@ -16,21 +16,21 @@ package io.streamlance.trino.lance;
 import com.google.common.collect.ImmutableList;
 import io.streamlance.trino.lance.arrow.ArrowTypes;
 import io.streamlance.trino.lance.dataset.DatasetLease;
-import io.streamlance.trino.lance.dataset.SchemaScan;
 import io.streamlance.trino.lance.filter.StorageTypes;
 import io.streamlance.trino.lance.namespace.NamespaceTable;
+import io.streamlance.trino.lance.wide.SchemaScan;
 import io.trino.spi.TrinoException;
 import io.trino.spi.connector.SchemaTableName;
 import io.trino.spi.type.Type;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.apache.arrow.vector.types.pojo.Field;
-import org.lance.Dataset;
 
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 import static com.google.common.collect.ImmutableSet.toImmutableSet;
 import static io.streamlance.trino.lance.LanceErrorCode.LANCE_OPEN_ERROR;
@@ -44,24 +44,28 @@ import static java.util.Objects.requireNonNull;
 public final class LanceSchemaReader
 {
     private final ArrowTypes types;
+    private final Function<Set<String>, DatasetLease> narrow;
     private final List<String> skipped = new ArrayList<>();
     private final ImmutableList.Builder<LanceTable.Column> columns = ImmutableList.builder();
 
-    private LanceSchemaReader(ArrowTypes types)
+    private LanceSchemaReader(ArrowTypes types, Function<Set<String>, DatasetLease> narrow)
     {
         this.types = requireNonNull(types, "types is null");
+        this.narrow = requireNonNull(narrow, "narrow is null");
     }
 
-    public static List<LanceTable.Column> readColumns(ArrowTypes types, SchemaTableName name, DatasetLease lease)
+    /// @param narrow opens the same version to read some columns
+    public static List<LanceTable.Column> readColumns(ArrowTypes types, SchemaTableName name, DatasetLease lease, Function<Set<String>, DatasetLease> narrow)
     {
-        LanceSchemaReader reader = new LanceSchemaReader(types);
+        LanceSchemaReader reader = new LanceSchemaReader(types, narrow);
         reader.read(name, lease);
         return reader.columns.build();
     }
 
-    static LanceTable readTable(ArrowTypes types, SchemaTableName name, NamespaceTable origin, DatasetLease lease)
+    /// @param narrow opens the same version to read some columns
+    static LanceTable readTable(ArrowTypes types, SchemaTableName name, NamespaceTable origin, DatasetLease lease, Function<Set<String>, DatasetLease> narrow)
     {
-        LanceSchemaReader reader = new LanceSchemaReader(types);
+        LanceSchemaReader reader = new LanceSchemaReader(types, narrow);
         reader.read(name, lease);
         return new LanceTable(origin, lease.version(), reader.columns.build(), reader.comment(), countRows(name, lease));
     }
@@ -81,7 +85,7 @@ public final class LanceSchemaReader
     private void read(SchemaTableName name, DatasetLease lease)
     {
         try {
-            readColumns(lease.dataset());
+            readColumns(lease);
         }
         // the scanner's close method declares Exception, and the native code throws undeclared IOException
         catch (Exception e) {
@@ -89,11 +93,10 @@ public final class LanceSchemaReader
         }
     }
 
-    private void readColumns(Dataset dataset)
+    private void readColumns(DatasetLease lease)
             throws Exception
     {
-        List<Field> fields = dataset.getSchema().getFields();
-        SchemaScan.read(dataset, fields, selectReadableNames(fields), this::addColumn);
+        SchemaScan.read(lease, narrow, selectReadableNames(lease.dataset().getSchema().getFields()), this::addColumn);
     }
 
     private void addColumn(Field field, DictionaryProvider dictionaries)

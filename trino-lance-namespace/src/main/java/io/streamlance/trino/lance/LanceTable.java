@@ -14,7 +14,9 @@
 package io.streamlance.trino.lance;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableMap;
 import io.streamlance.trino.lance.dataset.DatasetVersion;
+import io.streamlance.trino.lance.filter.FieldPath;
 import io.streamlance.trino.lance.namespace.NamespaceTable;
 import io.trino.spi.connector.ColumnHandle;
 import io.trino.spi.connector.ColumnMetadata;
@@ -24,32 +26,63 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-import static com.google.common.collect.ImmutableList.toImmutableList;
 import static com.google.common.collect.ImmutableMap.toImmutableMap;
 import static java.util.Objects.requireNonNull;
 
-/**
- * What the planner wants to know about one version of a table.
- *
- * @param origin where the namespace says it is
- * @param comment names the columns that are left out, and why
- */
-public record LanceTable(NamespaceTable origin, DatasetVersion version, List<Column> columns, Optional<String> comment, long rowCount)
+/// What the planner wants to know about one version of a table.
+public final class LanceTable
 {
-    public LanceTable
+    private final NamespaceTable origin;
+    private final DatasetVersion version;
+    private final List<Column> columns;
+    private final Optional<String> comment;
+    private final long rowCount;
+    // the engine asks for one column after the other, of a wide table for thousands
+    private final Map<FieldPath, ColumnMetadata> metadata;
+
+    /// @param origin where the namespace says it is
+    /// @param comment names the columns that are left out, and why
+    public LanceTable(NamespaceTable origin, DatasetVersion version, List<Column> columns, Optional<String> comment, long rowCount)
     {
-        requireNonNull(origin, "origin is null");
-        requireNonNull(version, "version is null");
-        columns = ImmutableList.copyOf(columns);
-        requireNonNull(comment, "comment is null");
+        this.origin = requireNonNull(origin, "origin is null");
+        this.version = requireNonNull(version, "version is null");
+        this.columns = ImmutableList.copyOf(columns);
+        this.comment = requireNonNull(comment, "comment is null");
+        this.rowCount = rowCount;
+        ImmutableMap.Builder<FieldPath, ColumnMetadata> builder = ImmutableMap.builder();
+        columns.forEach(column -> builder.put(column.handle().path(), column.metadata()));
+        hiddenColumns().forEach(column -> builder.put(column.handle().path(), column.hiddenMetadata()));
+        metadata = builder.buildOrThrow();
+    }
+
+    public NamespaceTable origin()
+    {
+        return origin;
+    }
+
+    public DatasetVersion version()
+    {
+        return version;
+    }
+
+    public List<Column> columns()
+    {
+        return columns;
+    }
+
+    public Optional<String> comment()
+    {
+        return comment;
+    }
+
+    public long rowCount()
+    {
+        return rowCount;
     }
 
     public List<ColumnMetadata> columnMetadata()
     {
-        return Stream.concat(
-                        columns.stream().map(Column::metadata),
-                        hiddenColumns().map(Column::hiddenMetadata))
-                .collect(toImmutableList());
+        return ImmutableList.copyOf(metadata.values());
     }
 
     public Map<String, ColumnHandle> columnHandles()
@@ -64,10 +97,7 @@ public record LanceTable(NamespaceTable origin, DatasetVersion version, List<Col
         if (!handle.path().isColumn()) {
             return new ColumnMetadata(handle.trinoName(), handle.type());
         }
-        return columnMetadata().stream()
-                .filter(column -> column.getName().equals(handle.trinoName()))
-                .findFirst()
-                .orElseThrow();
+        return metadata.get(handle.path());
     }
 
     private Stream<Column> hiddenColumns()

@@ -107,7 +107,7 @@ public class LanceTableResolver
     public LanceTable read(SchemaTableName name, NamespaceTable table, TableVersion version)
     {
         try (DatasetLease lease = open(name, table, version)) {
-            return LanceSchemaReader.readTable(types, name, table, lease);
+            return LanceSchemaReader.readTable(types, name, table, lease, columns -> datasets.open(name, lease.version(), table.vended(), columns));
         }
     }
 

@@ -44,6 +44,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 
 import static com.google.common.collect.ImmutableList.toImmutableList;
 import static com.google.common.collect.ImmutableSet.toImmutableSet;
@@ -89,7 +90,7 @@ public class ScanPlanner
         }
         long targetRows = getSplitTargetRows(session);
         DataSize targetSize = getSplitTargetSize(session);
-        try (DatasetLease lease = datasets.open(table.name(), table.version(), vended)) {
+        try (DatasetLease lease = datasets.open(table.name(), table.version(), vended, columnNames(filter, dynamicFilterColumns))) {
             ScalarIndexes indexes = new ScalarIndexes(lease, filter, statistics.find(table.version()).map(DatasetStatistics::columns).orElseGet(ImmutableMap::of));
             Choice choice = orReadError(table, "look into the indexes", () -> chooseIndex(indexes, filter, targetRows, cancelled));
             Set<String> walkedColumns = orReadError(table, "look into the indexes", () -> walkedColumns(indexes, choice, dynamicFilterColumns));
@@ -107,6 +108,15 @@ public class ScanPlanner
                     .collect(toImmutableList());
             return new SplitPlan(splits, choice.search());
         }
+    }
+
+    private static Set<String> columnNames(LanceFilter filter, Set<ColumnHandle> dynamicFilterColumns)
+    {
+        return Stream.concat(
+                        filter.fields().stream(),
+                        dynamicFilterColumns.stream().map(column -> ((LanceColumnHandle) column).path()))
+                .map(FieldPath::column)
+                .collect(toImmutableSet());
     }
 
     private Choice chooseIndex(ScalarIndexes indexes, LanceFilter filter, long maxRows, BooleanSupplier cancelled)

@@ -74,7 +74,7 @@ record ChangeSource(DatasetCache datasets, LanceRuntime runtime, ArrowTypes type
 
     List<LanceTable.Column> columns(SchemaTableName table, DatasetLease lease)
     {
-        return LanceSchemaReader.readColumns(types, table, lease);
+        return LanceSchemaReader.readColumns(types, table, lease, columns -> datasets.open(table, lease.version(), vended, columns));
     }
 
     /// A filter that all changed rows pass.
@@ -101,6 +101,6 @@ record ChangeSource(DatasetCache datasets, LanceRuntime runtime, ArrowTypes type
         ScanRange range = new ScanRange(ChangedFragments.ids(fragments), Optional.empty(), Optional.empty(), rows, bytes);
         BatchPlan batches = BatchPlan.of(range, columns, maxBatchRows, batchSize, readahead);
         ScanRequest request = new ScanRequest(table, version, range, new ScanFilter(filter, true, OptionalLong.empty()), Optional.empty(), columns, batches);
-        return new DatasetScan(() -> datasets.open(table, version, vended), runtime, request);
+        return new DatasetScan(() -> datasets.open(table, version, vended, request.columnNames()), runtime, request);
     }
 }

@@ -13,6 +13,7 @@
  */
 package io.streamlance.trino.lance.dataset;
 
+import com.google.common.collect.ImmutableSet;
 import com.google.common.hash.HashCode;
 import com.google.errorprone.annotations.ThreadSafe;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
@@ -28,13 +29,16 @@ import jakarta.annotation.PreDestroy;
 import org.lance.Dataset;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 
 import static io.streamlance.trino.lance.dataset.DatasetOpener.checkVersion;
 import static io.streamlance.trino.lance.dataset.DatasetOpener.failure;
@@ -87,7 +91,7 @@ public class DatasetCache
         Dataset dataset = opener.open(table, location, number, vended);
         try {
             DatasetVersion version = DatasetVersion.of(location, dataset.getVersion());
-            Key key = new Key(version, credentials.of(vended));
+            Key key = wholeKey(version, vended);
             Optional<DatasetLease> known = lease(key);
             if (known.isPresent()) {
                 // a version never changes, and only those that are readable get here
@@ -109,7 +113,7 @@ public class DatasetCache
      */
     public DatasetLease open(SchemaTableName table, DatasetVersion version, VendedOptions vended)
     {
-        Key key = new Key(version, credentials.of(vended));
+        Key key = wholeKey(version, vended);
         Optional<DatasetLease> known = lease(key);
         if (known.isPresent()) {
             return known.orElseThrow();
@@ -126,6 +130,68 @@ public class DatasetCache
         catch (Throwable e) {
             dataset.close();
             throw failure(table, version.location(), number, vended, e);
+        }
+    }
+
+    /// The same, to read some of the columns. The dataset of a wide table may have no others besides those with an index.
+    ///
+    /// @param columns names of columns, or what is not one
+    public DatasetLease open(SchemaTableName table, DatasetVersion version, VendedOptions vended, Set<String> columns)
+    {
+        DatasetLease whole = open(table, version, vended);
+        Key key = new Key(version, credentials.of(vended), Optional.of(ImmutableSet.copyOf(columns)));
+        try {
+            if (!canNarrow(whole, columns)) {
+                return whole;
+            }
+            Optional<DatasetLease> narrow = lease(key);
+            if (narrow.isEmpty()) {
+                narrow = narrow(table, whole, vended, columns).map(manifest -> share(key, openNarrow(table, whole, vended, manifest), vended.expiresAt()));
+            }
+            narrow.ifPresent(_ -> whole.close());
+            return narrow.orElse(whole);
+        }
+        // the native code throws whatever it has for the error
+        catch (Throwable e) {
+            whole.close();
+            throw failure(table, version.location(), OptionalLong.of(version.version()), vended, e);
+        }
+    }
+
+    // Lance reads the first file format by what the schema of the dataset says, and files of the others by what they say themselves
+    private static boolean canNarrow(DatasetLease whole, Set<String> columns)
+    {
+        return whole.columns().isCostly(columns.size()) && whole.columns().isMoreThan(columns) && DatasetFormat.hasFragmentMetadata(whole.dataset());
+    }
+
+    private static Optional<ByteBuffer> narrow(SchemaTableName table, DatasetLease whole, VendedOptions vended, Set<String> columns)
+    {
+        return readManifest(table, whole.version().location(), OptionalLong.of(whole.version().version()), vended)
+                .map(manifest -> whole.columns().narrow(manifest.message(), columns));
+    }
+
+    private OpenDataset openNarrow(SchemaTableName table, DatasetLease whole, VendedOptions vended, ByteBuffer manifest)
+    {
+        Optional<Share> caches = whole.dataset().hasStableRowIds() ? Optional.of(ownCaches.take(this::closeUnused)) : Optional.empty();
+        return open(table, whole.version(), caches, () -> opener.openNarrow(table, whole.version(), vended, manifest, caches));
+    }
+
+    private static OpenDataset open(SchemaTableName table, DatasetVersion version, Optional<Share> caches, Supplier<Dataset> opening)
+    {
+        try {
+            Dataset dataset = opening.get();
+            try {
+                checkVersion(table, version, dataset);
+                return new OpenDataset(dataset, caches);
+            }
+            catch (Throwable e) {
+                dataset.close();
+                throw e;
+            }
+        }
+        catch (Throwable e) {
+            caches.ifPresent(share -> share.free().run());
+            throw e;
         }
     }
 
@@ -151,21 +217,12 @@ public class DatasetCache
         }
         dataset.close();
         Share caches = ownCaches.take(this::closeUnused);
-        try {
-            Dataset separated = opener.openSeparately(table, version, vended, caches);
-            try {
-                checkVersion(table, version, separated);
-                return new OpenDataset(separated, Optional.of(caches));
-            }
-            catch (Throwable e) {
-                separated.close();
-                throw e;
-            }
-        }
-        catch (Throwable e) {
-            caches.free().run();
-            throw e;
-        }
+        return open(table, version, Optional.of(caches), () -> opener.openSeparately(table, version, vended, caches));
+    }
+
+    private Key wholeKey(DatasetVersion version, VendedOptions vended)
+    {
+        return new Key(version, credentials.of(vended), Optional.empty());
     }
 
     private static Optional<LocalManifest> readManifest(SchemaTableName table, String location, OptionalLong number, VendedOptions vended)
@@ -228,5 +285,6 @@ public class DatasetCache
         });
     }
 
-    private record Key(DatasetVersion version, HashCode credentials) {}
+    /// @param columns empty if the dataset has all of them
+    private record Key(DatasetVersion version, HashCode credentials, Optional<Set<String>> columns) {}
 }

@@ -13,6 +13,7 @@
  */
 package io.streamlance.trino.lance.dataset;
 
+import io.streamlance.trino.lance.wide.DatasetColumns;
 import org.lance.Dataset;
 
 import java.time.Instant;
@@ -31,15 +32,17 @@ public final class DatasetLease
     private final DatasetVersion version;
     private final Dataset dataset;
     private final Supplier<FragmentLayout> layout;
+    private final Supplier<DatasetColumns> columns;
     private final Optional<Instant> credentialsExpireAt;
     private final Runnable release;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    DatasetLease(DatasetVersion version, Dataset dataset, Supplier<FragmentLayout> layout, Optional<Instant> credentialsExpireAt, Runnable release)
+    DatasetLease(DatasetVersion version, Dataset dataset, Supplier<FragmentLayout> layout, Supplier<DatasetColumns> columns, Optional<Instant> credentialsExpireAt, Runnable release)
     {
         this.version = requireNonNull(version, "version is null");
         this.dataset = requireNonNull(dataset, "dataset is null");
         this.layout = requireNonNull(layout, "layout is null");
+        this.columns = requireNonNull(columns, "columns is null");
         this.credentialsExpireAt = requireNonNull(credentialsExpireAt, "credentialsExpireAt is null");
         this.release = requireNonNull(release, "release is null");
     }
@@ -57,6 +60,11 @@ public final class DatasetLease
     FragmentLayout layout()
     {
         return layout.get();
+    }
+
+    public DatasetColumns columns()
+    {
+        return columns.get();
     }
 
     /// A sentence that follows the message of an error; empty if the credentials are still valid.

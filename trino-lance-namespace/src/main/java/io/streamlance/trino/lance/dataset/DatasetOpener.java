@@ -29,6 +29,7 @@ import org.lance.OpenDatasetBuilder;
 import org.lance.ReadOptions;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -70,6 +71,17 @@ final class DatasetOpener
     Dataset openSeparately(SchemaTableName table, DatasetVersion version, VendedOptions vended, Share caches)
     {
         return open(table, version.location(), OptionalLong.of(version.version()), vended, (_, options) -> caches.addTo(options));
+    }
+
+    /// Opens a version with some of its columns.
+    ///
+    /// @param manifest with these columns
+    Dataset openNarrow(SchemaTableName table, DatasetVersion version, VendedOptions vended, ByteBuffer manifest, Optional<Share> caches)
+    {
+        return open(table, version.location(), OptionalLong.of(version.version()), vended, (dataset, options) -> {
+            options.setSerializedManifest(manifest);
+            caches.ifPresentOrElse(share -> share.addTo(options), () -> dataset.session(runtime.session()));
+        });
     }
 
     /// Looks at a manifest before Lance does: damaged ones would end the JVM.

@@ -59,7 +59,7 @@ final class OpenScan
     {
         OpenScan scan = new OpenScan(request, lease, skipRows);
         try {
-            scan.scanner = LanceScanner.create(lease.dataset(), request.toScanOptions(skipRows), allocator);
+            scan.scanner = LanceScanner.create(lease.dataset(), request.toScanOptions(skipRows, lease.columns()), allocator);
             return scan;
         }
         catch (Exception e) {

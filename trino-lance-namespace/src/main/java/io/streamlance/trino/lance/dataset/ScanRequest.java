@@ -16,9 +16,11 @@ package io.streamlance.trino.lance.dataset;
 import com.google.common.collect.ImmutableList;
 import io.streamlance.trino.lance.LanceColumnHandle;
 import io.streamlance.trino.lance.MetadataColumn;
+import io.streamlance.trino.lance.filter.FieldPath;
 import io.streamlance.trino.lance.filter.FilterSql;
 import io.streamlance.trino.lance.filter.LanceFilter;
 import io.streamlance.trino.lance.topn.TopN;
+import io.streamlance.trino.lance.wide.DatasetColumns;
 import io.trino.spi.connector.SchemaTableName;
 import io.trino.spi.type.RowType;
 import org.lance.ipc.ScanOptions;
@@ -26,9 +28,12 @@ import org.lance.ipc.ScanOptions;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.stream.Stream;
 
 import static com.google.common.base.Preconditions.checkArgument;
 import static com.google.common.collect.ImmutableList.toImmutableList;
+import static com.google.common.collect.ImmutableSet.toImmutableSet;
 import static java.util.Objects.requireNonNull;
 
 /**
@@ -83,16 +88,26 @@ public record ScanRequest(SchemaTableName table, DatasetVersion version, ScanRan
         return new ScanRequest(table, version, fragments, new ScanFilter(isOneOf, true, OptionalLong.empty()), Optional.empty(), columns, batches);
     }
 
+    /// Names of the columns that the dataset must have, and of metadata columns.
+    public Set<String> columnNames()
+    {
+        return Stream.of(
+                        columns.stream().map(LanceColumnHandle::name),
+                        filter.condition().fields().stream().map(FieldPath::column),
+                        topN.stream().flatMap(wanted -> wanted.order().stream()).map(TopN.SortColumn::name))
+                .flatMap(names -> names)
+                .collect(toImmutableSet());
+    }
+
     /// @param skipRows rows to leave out at the beginning, counted after filtering
-    ScanOptions toScanOptions(long skipRows)
+    /// @param dataset columns of the dataset that is scanned
+    ScanOptions toScanOptions(long skipRows, DatasetColumns dataset)
     {
         ScanOptions.Builder options = new ScanOptions.Builder()
-                .columns(columns.stream()
-                        .map(LanceColumnHandle::scanName)
-                        .collect(toImmutableList()))
                 .batchSize(batches.rows())
                 .batchReadahead(batches.readahead())
                 .collectStats(true);
+        addColumns(options, dataset);
         if (!range.fragments().isEmpty()) {
             options.fragmentIds(range.fragments());
         }
@@ -106,6 +121,20 @@ public record ScanRequest(SchemaTableName table, DatasetVersion version, ScanRan
             addRowRange(options, skipRows);
         }
         return checkSurvivable(options.build());
+    }
+
+    private void addColumns(ScanOptions.Builder options, DatasetColumns dataset)
+    {
+        boolean whole = dataset.isReadWhole(columns.size(), columnNames()) && columns.stream()
+                .allMatch(column -> column.path().isColumn() && (MetadataColumn.isMetadata(column.path()) || dataset.contains(column.name())));
+        if (whole) {
+            options.withRowId(columns.contains(MetadataColumn.ROW_ID.handle()));
+            options.withRowAddress(columns.contains(MetadataColumn.ROW_ADDRESS.handle()));
+            return;
+        }
+        options.columns(columns.stream()
+                .map(LanceColumnHandle::scanName)
+                .collect(toImmutableList()));
     }
 
     // Lance shows null structs as structs of nulls if a batch of a filtered scan has no others, unless the filter reads them

@@ -17,6 +17,7 @@ import com.google.common.base.Supplier;
 import com.google.common.base.Suppliers;
 import com.google.errorprone.annotations.ThreadSafe;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.streamlance.trino.lance.wide.DatasetColumns;
 
 import java.time.Instant;
 import java.util.Optional;
@@ -35,6 +36,7 @@ final class SharedDataset
     private final Optional<Instant> credentialsExpireAt;
     private final AtomicInteger openLeases;
     private final Supplier<FragmentLayout> layout;
+    private final Supplier<DatasetColumns> columns;
 
     @GuardedBy("this")
     private int leases;
@@ -49,6 +51,7 @@ final class SharedDataset
         this.credentialsExpireAt = requireNonNull(credentialsExpireAt, "credentialsExpireAt is null");
         this.openLeases = requireNonNull(openLeases, "openLeases is null");
         layout = Suppliers.memoize(() -> FragmentLayout.of(dataset.dataset()));
+        columns = Suppliers.memoize(() -> DatasetColumns.of(dataset.dataset()));
     }
 
     /// @return empty if it has closed, or is about to
@@ -59,7 +62,7 @@ final class SharedDataset
         }
         leases++;
         openLeases.incrementAndGet();
-        return Optional.of(new DatasetLease(version, dataset.dataset(), layout, credentialsExpireAt, this::release));
+        return Optional.of(new DatasetLease(version, dataset.dataset(), layout, columns, credentialsExpireAt, this::release));
     }
 
     synchronized boolean isUseless(Instant now)

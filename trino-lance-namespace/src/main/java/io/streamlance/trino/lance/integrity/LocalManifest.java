@@ -45,11 +45,13 @@ public final class LocalManifest
     private static final int COUNTED_DOWN_LENGTH = 20;
     private static final Pattern FILE_NAME = Pattern.compile("(\\d{1,18}|1844674407\\d{10})\\.manifest");
 
+    private final ByteBuffer bytes;
     private final ProtobufMessage message;
     private final Optional<ProtobufMessage> indexSection;
 
-    private LocalManifest(ProtobufMessage message, Optional<ProtobufMessage> indexSection)
+    private LocalManifest(ByteBuffer bytes, ProtobufMessage message, Optional<ProtobufMessage> indexSection)
     {
+        this.bytes = bytes;
         this.message = message;
         this.indexSection = indexSection;
     }
@@ -125,8 +127,9 @@ public final class LocalManifest
         if (position < 0 || position > end - Integer.BYTES || bytes.getInt((int) position) != end - Integer.BYTES - position) {
             throw new DamageException("its footer does not give the position of its message");
         }
-        ProtobufMessage message = ProtobufMessage.read(MANIFEST, bytes.slice((int) position + Integer.BYTES, end - Integer.BYTES - (int) position));
-        return new LocalManifest(message, readIndexSection(message, bytes, position));
+        ByteBuffer encoded = bytes.slice((int) position + Integer.BYTES, end - Integer.BYTES - (int) position);
+        ProtobufMessage message = ProtobufMessage.read(MANIFEST, encoded);
+        return new LocalManifest(encoded, message, readIndexSection(message, bytes, position));
     }
 
     private static Optional<ProtobufMessage> readIndexSection(ProtobufMessage manifest, ByteBuffer bytes, long end)
@@ -143,6 +146,12 @@ public final class LocalManifest
             throw new DamageException("its index section is longer than the file");
         }
         return Optional.of(ProtobufMessage.read(INDEX_SECTION, bytes.slice((int) position + Integer.BYTES, (int) length)));
+    }
+
+    /// The encoded message.
+    public ByteBuffer message()
+    {
+        return bytes.duplicate();
     }
 
     public long version()
