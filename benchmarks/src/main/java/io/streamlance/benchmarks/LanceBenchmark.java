@@ -46,7 +46,7 @@ public final class LanceBenchmark
     {
         Measurement.exitOnFailure();
         if (args.length != 3) {
-            System.err.println("usage: LanceBenchmark <folder> <rows> all|scans|sql|fragments|memory");
+            System.err.println("usage: LanceBenchmark <folder> <rows> all|scans|wide|sql|fragments|memory");
             System.exit(2);
         }
         Path lance = Files.createDirectories(Path.of(args[0]).resolve("lance"));
@@ -63,6 +63,10 @@ public final class LanceBenchmark
             if (all || part.equals("scans")) {
                 tables.writeVectors("vectors", rows / 6);
                 scans(connector, allocator, tables, rows);
+            }
+            if (all || part.equals("wide")) {
+                Path wide = Files.createDirectories(Path.of(args[0]).resolve("wide"));
+                LanceWideBenchmark.run(new LanceTestTables(allocator, wide), wide, rows, THREADS);
             }
             if (all || part.equals("sql")) {
                 tables.writeWide("one_fragment", rows, Integer.MAX_VALUE);

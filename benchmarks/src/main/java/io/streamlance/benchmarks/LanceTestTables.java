@@ -51,6 +51,7 @@ import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 import static com.google.common.collect.ImmutableList.toImmutableList;
 import static java.nio.charset.StandardCharsets.UTF_8;
@@ -114,6 +115,16 @@ final class LanceTestTables
         write(table, new Schema(fields), new GeneratedBatches.Rows(rows, LanceTestTables::setWide), fragmentRows);
     }
 
+    /// Integers in columns `c0`, `c1` and so on; those after the first ten take next to no space.
+    void writeColumns(int columns, long rows)
+            throws IOException
+    {
+        List<Field> fields = IntStream.range(0, columns)
+                .mapToObj(column -> Field.nullable("c" + column, BIGINT))
+                .collect(toImmutableList());
+        write("columns_" + columns, new Schema(fields), new GeneratedBatches.Rows(rows, LanceTestTables::setColumn), Integer.MAX_VALUE);
+    }
+
     void writeVectors(String table, long rows)
             throws IOException
     {
@@ -172,6 +183,12 @@ final class LanceTestTables
                     .close();
         }
         Measurement.OUT.printf("wrote %s%n", table);
+    }
+
+    private static void setColumn(long row, FieldVector vector, int index)
+    {
+        boolean first = vector.getName().length() == 2;
+        ((BigIntVector) vector).setSafe(index, first ? Long.remainderUnsigned(mix(row * 31 + vector.getName().hashCode()), 1_000) : 0);
     }
 
     private static void setWide(long row, FieldVector vector, int index)
