@@ -20,6 +20,7 @@ import io.streamlance.trino.lance.filter.FilterPushdown;
 import io.streamlance.trino.lance.filter.LanceFilter;
 import io.streamlance.trino.lance.namespace.NamespaceMapping;
 import io.streamlance.trino.lance.namespace.VendedOptions;
+import io.streamlance.trino.lance.planning.PlanningThreads;
 import io.streamlance.trino.lance.system.LanceMetadataTables;
 import io.streamlance.trino.lance.topn.TopNPushdown;
 import io.trino.spi.TrinoException;
@@ -71,25 +72,27 @@ public class LanceMetadata
     private final Supplier<TransactionNamespace> namespace;
     private final LanceMetadataTables metadataTables;
     private final LanceStatistics statistics;
+    private final PlanningThreads planning;
 
     /// @param namespace asked when there is something to find out, as it may be out of reach
-    public LanceMetadata(Supplier<TransactionNamespace> namespace, LanceMetadataTables metadataTables, LanceStatistics statistics)
+    public LanceMetadata(Supplier<TransactionNamespace> namespace, LanceMetadataTables metadataTables, LanceStatistics statistics, PlanningThreads planning)
     {
         this.namespace = requireNonNull(namespace, "namespace is null");
         this.metadataTables = requireNonNull(metadataTables, "metadataTables is null");
         this.statistics = requireNonNull(statistics, "statistics is null");
+        this.planning = requireNonNull(planning, "planning is null");
     }
 
     @Override
     public boolean schemaExists(ConnectorSession session, String schemaName)
     {
-        return namespace.get().mapping().schemaExists(schemaName);
+        return planning.call(() -> namespace.get().mapping().schemaExists(schemaName));
     }
 
     @Override
     public List<String> listSchemaNames(ConnectorSession session)
     {
-        return ImmutableList.copyOf(namespace.get().mapping().listSchemas());
+        return ImmutableList.copyOf(planning.call(() -> namespace.get().mapping().listSchemas()));
     }
 
     @Override
@@ -154,7 +157,11 @@ public class LanceMetadata
         ListingErrors errors = new ListingErrors();
         Iterator<Optional<RelationColumnsMetadata>> columns = namespace.get().tableResolver().inParallel(
                 relationFilter.apply(tableNames(schemaName)),
-                name -> errors.leaveOut(name, this::findNewest).map(table -> RelationColumnsMetadata.forTable(name, table.columnMetadata())));
+                name -> errors.leaveOut(name, this::findNewest).map(table -> RelationColumnsMetadata.forTable(name, table.columnMetadata())),
+                name -> {
+                    errors.leaveOutLate(name);
+                    return Optional.empty();
+                });
         return Streams.stream(errors.checkAtEnd(columns))
                 .flatMap(Optional::stream)
                 .iterator();
@@ -169,7 +176,11 @@ public class LanceMetadata
         ListingErrors errors = new ListingErrors();
         return errors.checkAtEnd(namespace.get().tableResolver().inParallel(
                 relationFilter.apply(tableNames(schemaName)),
-                name -> RelationCommentMetadata.forRelation(name, errors.leaveOut(name, this::findNewest).flatMap(LanceTable::comment))));
+                name -> RelationCommentMetadata.forRelation(name, errors.leaveOut(name, this::findNewest).flatMap(LanceTable::comment)),
+                name -> {
+                    errors.leaveOutLate(name);
+                    return RelationCommentMetadata.forRelation(name, Optional.empty());
+                }));
     }
 
     @Override
@@ -178,7 +189,7 @@ public class LanceMetadata
         if (!isStatisticsEnabled(session) || !(tableHandle instanceof LanceTableHandle table)) {
             return TableStatistics.empty();
         }
-        return statistics.estimate(table, getTable(table), () -> vendedOptions(table.name()));
+        return planning.call(() -> statistics.estimate(table, getTable(table), () -> vendedOptions(table.name())));
     }
 
     @Override
@@ -266,8 +277,7 @@ public class LanceMetadata
     private Set<SchemaTableName> tableNames(Optional<String> schemaName)
     {
         NamespaceMapping mapping = namespace.get().mapping();
-        return schemaName.map(mapping::listTables)
-                .orElseGet(mapping::listTables);
+        return planning.call(() -> schemaName.map(mapping::listTables).orElseGet(mapping::listTables));
     }
 
     private LanceTable getTable(ConnectorTableHandle handle)

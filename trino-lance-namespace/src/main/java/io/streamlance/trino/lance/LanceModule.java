@@ -24,11 +24,13 @@ import io.streamlance.trino.lance.dataset.DatasetCache;
 import io.streamlance.trino.lance.dataset.LanceRuntime;
 import io.streamlance.trino.lance.dataset.ScanSlots;
 import io.streamlance.trino.lance.dataset.StatisticsCache;
+import io.streamlance.trino.lance.planning.ListingConfig;
 import io.streamlance.trino.lance.system.LanceMetadataTables;
 import io.trino.spi.function.table.ConnectorTableFunction;
 
 import static com.google.inject.Scopes.SINGLETON;
 import static com.google.inject.multibindings.Multibinder.newSetBinder;
+import static io.airlift.configuration.ConfigBinder.configBinder;
 import static io.streamlance.trino.lance.namespace.LazySingletonScope.LAZY_SINGLETON;
 import static org.weakref.jmx.guice.ExportBinder.newExporter;
 
@@ -38,6 +40,7 @@ public class LanceModule
     @Override
     public void configure(Binder binder)
     {
+        configBinder(binder).bindConfig(ListingConfig.class);
         binder.bind(DatasetCache.class).in(SINGLETON);
         Provider<LanceRuntime> runtime = binder.getProvider(LanceRuntime.class);
         binder.bind(ScanSlots.class).toProvider(() -> runtime.get().scanSlots()).in(SINGLETON);

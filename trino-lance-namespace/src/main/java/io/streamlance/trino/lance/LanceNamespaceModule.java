@@ -22,6 +22,7 @@ import io.streamlance.trino.lance.namespace.NamespaceMapping;
 import io.streamlance.trino.lance.namespace.NamespaceMount;
 import io.streamlance.trino.lance.namespace.NamespaceMountConfig;
 import io.streamlance.trino.lance.namespace.StorageOptions;
+import io.streamlance.trino.lance.planning.PlanningThreads;
 
 import static com.google.inject.Scopes.SINGLETON;
 import static io.airlift.configuration.ConfigBinder.configBinder;
@@ -46,6 +47,8 @@ public class LanceNamespaceModule
         configBinder(binder).bindConfig(NamespaceMountConfig.class);
         binder.bind(StorageOptions.class).toInstance(storageOptions);
         binder.bind(LanceRuntime.class).in(SINGLETON);
+        Provider<LanceRuntime> runtime = binder.getProvider(LanceRuntime.class);
+        binder.bind(PlanningThreads.class).toProvider(() -> runtime.get().planning()).in(SINGLETON);
         // a namespace may be out of reach when its catalog starts, so nothing that needs it may be made then
         binder.bind(LanceNamespaceClient.class).in(LAZY_SINGLETON);
         Provider<LanceNamespaceClient> client = binder.getProvider(LanceNamespaceClient.class);

@@ -60,7 +60,7 @@ public class LanceSplitManager
     {
         if (tableHandle instanceof TableChangesHandle changes) {
             VendedOptions changesVended = transactions.get(transaction).vendedOptions(changes.name());
-            return new LanceSplitSource((_, _) -> SplitPlan.of(tableChanges.plan(changes, changesVended)), 0, runtime.executor());
+            return new LanceSplitSource((_, _) -> SplitPlan.of(tableChanges.plan(changes, changesVended)), 0, runtime.planning()::execute);
         }
         LanceTableHandle table = (LanceTableHandle) tableHandle;
         // later the transaction may be gone
@@ -69,7 +69,7 @@ public class LanceSplitManager
         return new LanceSplitSource(
                 (dynamicFilter, cancelled) -> planner.plan(session, table, vended, dynamicFilterColumns, dynamicFilters ? dynamicFilter : TupleDomain.all(), cancelled),
                 dynamicFilters ? getDynamicFilteringWaitTimeout(session).toMillis() : 0,
-                runtime.executor());
+                runtime.planning()::execute);
     }
 
     /**

@@ -13,9 +13,8 @@
  */
 package io.streamlance.trino.lance;
 
-import com.google.common.collect.Iterables;
-import com.google.common.collect.Streams;
 import com.google.inject.Inject;
+import io.airlift.units.Duration;
 import io.streamlance.trino.lance.arrow.ArrowTypes;
 import io.streamlance.trino.lance.dataset.DatasetCache;
 import io.streamlance.trino.lance.dataset.DatasetLease;
@@ -26,22 +25,18 @@ import io.streamlance.trino.lance.namespace.LanceNamespaceClient;
 import io.streamlance.trino.lance.namespace.NamespaceMapping;
 import io.streamlance.trino.lance.namespace.NamespaceTable;
 import io.streamlance.trino.lance.namespace.VendedOptions;
+import io.streamlance.trino.lance.planning.ListingConfig;
+import io.streamlance.trino.lance.planning.TableListing;
 import io.trino.spi.TrinoException;
 import io.trino.spi.connector.SchemaTableName;
 
 import java.util.Iterator;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
 import java.util.function.Function;
 
-import static com.google.common.base.Throwables.throwIfUnchecked;
-import static com.google.common.collect.ImmutableList.toImmutableList;
 import static io.streamlance.trino.lance.LanceErrorCode.LANCE_OPEN_ERROR;
 import static io.streamlance.trino.lance.LanceErrorCode.LANCE_TABLE_NOT_WRITTEN;
-import static io.trino.plugin.base.util.ExecutorUtil.processWithAdditionalThreads;
 import static io.trino.spi.StandardErrorCode.INVALID_ARGUMENTS;
 import static java.util.Objects.requireNonNull;
 
@@ -50,61 +45,58 @@ import static java.util.Objects.requireNonNull;
  */
 public class LanceTableResolver
 {
-    // enough to keep the threads busy, and little to have done in vain
-    private static final int LISTING_BATCH = 64;
-
     private final NamespaceMapping namespaces;
     private final LanceNamespaceClient client;
     private final DatasetCache datasets;
     private final ArrowTypes types;
     private final LanceRuntime runtime;
+    private final int listingThreads;
+    private final Duration listingTimeout;
 
     @Inject
-    public LanceTableResolver(NamespaceMapping namespaces, LanceNamespaceClient client, DatasetCache datasets, ArrowTypes types, LanceRuntime runtime)
+    public LanceTableResolver(NamespaceMapping namespaces, LanceNamespaceClient client, DatasetCache datasets, ArrowTypes types, LanceRuntime runtime, ListingConfig config)
+    {
+        this(namespaces, client, datasets, types, runtime, config.getMaxThreads(), config.getTableTimeout());
+    }
+
+    private LanceTableResolver(NamespaceMapping namespaces, LanceNamespaceClient client, DatasetCache datasets, ArrowTypes types, LanceRuntime runtime, int listingThreads, Duration listingTimeout)
     {
         this.namespaces = requireNonNull(namespaces, "namespaces is null");
         this.client = requireNonNull(client, "client is null");
         this.datasets = requireNonNull(datasets, "datasets is null");
         this.types = requireNonNull(types, "types is null");
         this.runtime = requireNonNull(runtime, "runtime is null");
+        this.listingThreads = listingThreads;
+        this.listingTimeout = requireNonNull(listingTimeout, "listingTimeout is null");
     }
 
     /// The same, which finds tables with what a transaction knows from its listings.
     LanceTableResolver withNamespaces(NamespaceMapping namespaces)
     {
-        return new LanceTableResolver(namespaces, client, datasets, types, runtime);
+        return new LanceTableResolver(namespaces, client, datasets, types, runtime, listingThreads, listingTimeout);
     }
 
     /// Asks the namespace where a table is, and with which credentials it is read.
     public Optional<NamespaceTable> describe(SchemaTableName name)
     {
-        return namespaces.findTable(name);
+        return runtime.planning().call(() -> namespaces.findTable(name));
     }
 
-    /// Works on many tables, several at a time on the catalog's threads, ahead of the consumer by no more than a batch.
-    public <T> Iterator<T> inParallel(Set<SchemaTableName> names, Function<SchemaTableName, T> work)
+    /// Works on many tables, several at a time on the catalog's threads.
+    ///
+    /// @param late stands in for the work on a table that takes too long
+    public <T> Iterator<T> inParallel(Set<SchemaTableName> names, Function<SchemaTableName, T> work, Function<SchemaTableName, T> late)
     {
-        return Streams.stream(Iterables.partition(names, LISTING_BATCH))
-                .flatMap(batch -> process(batch, work).stream())
-                .iterator();
-    }
-
-    private <T> List<T> process(List<SchemaTableName> names, Function<SchemaTableName, T> work)
-    {
-        List<Callable<T>> tasks = names.stream()
-                .map(name -> (Callable<T>) () -> work.apply(name))
-                .collect(toImmutableList());
-        try {
-            return processWithAdditionalThreads(tasks, runtime.executor());
-        }
-        catch (ExecutionException e) {
-            throwIfUnchecked(e.getCause());
-            throw new IllegalStateException("reading metadata throws no checked exceptions", e);
-        }
+        return new TableListing<>(names.iterator(), work, late, runtime.planning()::execute, listingThreads, listingTimeout);
     }
 
     /// @throws TrinoException `INVALID_ARGUMENTS` if the table has no such version
     public LanceTable read(SchemaTableName name, NamespaceTable table, TableVersion version)
+    {
+        return runtime.planning().call(() -> readTable(name, table, version));
+    }
+
+    private LanceTable readTable(SchemaTableName name, NamespaceTable table, TableVersion version)
     {
         try (DatasetLease lease = open(name, table, version)) {
             return LanceSchemaReader.readTable(types, name, table, lease, columns -> datasets.open(name, lease.version(), table.vended(), columns));

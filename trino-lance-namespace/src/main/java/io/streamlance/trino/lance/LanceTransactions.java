@@ -17,6 +17,7 @@ import com.google.inject.Inject;
 import com.google.inject.Provider;
 import io.streamlance.trino.lance.namespace.NamespaceMapping;
 import io.streamlance.trino.lance.namespace.NamespaceMount;
+import io.streamlance.trino.lance.planning.PlanningThreads;
 import io.streamlance.trino.lance.system.LanceMetadataTables;
 import io.trino.spi.connector.ConnectorTransactionHandle;
 
@@ -35,15 +36,17 @@ public class LanceTransactions
     private final Provider<LanceTableResolver> tableResolver;
     private final LanceMetadataTables metadataTables;
     private final LanceStatistics statistics;
+    private final PlanningThreads planning;
     private final Map<ConnectorTransactionHandle, LanceMetadata> transactions = new ConcurrentHashMap<>();
 
     @Inject
-    public LanceTransactions(NamespaceMount mount, Provider<LanceTableResolver> tableResolver, LanceMetadataTables metadataTables, LanceStatistics statistics)
+    public LanceTransactions(NamespaceMount mount, Provider<LanceTableResolver> tableResolver, LanceMetadataTables metadataTables, LanceStatistics statistics, PlanningThreads planning)
     {
         this.mount = requireNonNull(mount, "mount is null");
         this.tableResolver = requireNonNull(tableResolver, "tableResolver is null");
         this.metadataTables = requireNonNull(metadataTables, "metadataTables is null");
         this.statistics = requireNonNull(statistics, "statistics is null");
+        this.planning = requireNonNull(planning, "planning is null");
     }
 
     /// Works without the namespace, as its metadata does until it is asked for something: Trino wants both also to create
@@ -51,7 +54,7 @@ public class LanceTransactions
     public ConnectorTransactionHandle begin()
     {
         LanceTransactionHandle transaction = new LanceTransactionHandle(UUID.randomUUID());
-        transactions.put(transaction, new LanceMetadata(memoize(this::beginNamespace), metadataTables, statistics));
+        transactions.put(transaction, new LanceMetadata(memoize(this::beginNamespace), metadataTables, statistics, planning));
         return transaction;
     }
 

@@ -25,6 +25,7 @@ import java.util.Iterator;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 
@@ -44,7 +45,11 @@ final class ListingErrors
 
     private static final Set<ErrorCodeSupplier> TABLE_ERRORS = ImmutableSet.of(LANCE_AMBIGUOUS_NAME, LANCE_OPEN_ERROR, LANCE_TABLE_NOT_WRITTEN, LANCE_UNREADABLE_SCHEMA, NOT_SUPPORTED, PERMISSION_DENIED);
 
+    // tables of a storage that does not answer take a timeout each
+    private static final int MAX_LATE = 10;
+
     private final AtomicBoolean opened = new AtomicBoolean();
+    private final AtomicInteger late = new AtomicInteger();
     private final AtomicReference<TrinoException> openFailure = new AtomicReference<>();
 
     Optional<LanceTable> leaveOut(SchemaTableName name, Function<SchemaTableName, Optional<LanceTable>> tables)
@@ -66,6 +71,23 @@ final class ListingErrors
         }
     }
 
+    /// For a table that was not opened in the time that a listing has for one.
+    void leaveOutLate(SchemaTableName name)
+    {
+        TrinoException failure = new TrinoException(LANCE_OPEN_ERROR, "Table %s was not opened within lance.listing.table-timeout: its storage or the namespace is slow, or does not answer".formatted(name));
+        openFailure.compareAndSet(null, failure);
+        log.warn("The columns of table %s are left out of the listing, as it was not opened within lance.listing.table-timeout", name);
+        if (late.incrementAndGet() >= MAX_LATE && !opened.get()) {
+            throw failure();
+        }
+    }
+
+    private TrinoException failure()
+    {
+        TrinoException first = openFailure.get();
+        return new TrinoException(LANCE_OPEN_ERROR, "Not one of the listed tables can be opened. The first failure: %s".formatted(first.getMessage()), first);
+    }
+
     /// The same listing, which fails at its end if no table could be opened.
     <T> Iterator<T> checkAtEnd(Iterator<T> listing)
     {
@@ -77,9 +99,8 @@ final class ListingErrors
                 if (listing.hasNext()) {
                     return listing.next();
                 }
-                TrinoException failure = openFailure.get();
-                if (failure != null && !opened.get()) {
-                    throw new TrinoException(LANCE_OPEN_ERROR, "Not one of the listed tables can be opened. The first failure: %s".formatted(failure.getMessage()), failure);
+                if (openFailure.get() != null && !opened.get()) {
+                    throw failure();
                 }
                 return endOfData();
             }

@@ -74,7 +74,15 @@ final class TransactionTables
         return credentials.refresh(name, origin).vended();
     }
 
-    private record Selection(SchemaTableName name, TableVersion version) {}
+    private record Selection(SchemaTableName name, TableVersion version)
+    {
+        // in a message for users
+        @Override
+        public String toString()
+        {
+            return "table " + name;
+        }
+    }
 
     private record Pinned(SchemaTableName name, DatasetVersion version) {}
 }

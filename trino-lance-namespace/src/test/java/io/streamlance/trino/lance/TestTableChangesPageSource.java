@@ -42,6 +42,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.LongStream;
 
@@ -126,7 +127,7 @@ final class TestTableChangesPageSource
             throws Exception
     {
         CountDownLatch busy = new CountDownLatch(1);
-        runtime.executor().execute(() -> {
+        runtime.scanThreads().execute(() -> {
             try {
                 busy.await();
             }
@@ -139,7 +140,7 @@ final class TestTableChangesPageSource
         source.close();
         busy.countDown();
         // behind what the source has left to do
-        runtime.executor().submit(() -> {}).get();
+        CompletableFuture.runAsync(() -> {}, runtime.scanThreads()).get();
         assertThat(source.getReadTimeNanos()).isZero();
     }
 

@@ -89,7 +89,7 @@ final class ChangeReader
         getFutureValue(preparation);
         Optional<Page> page = step.flatMap(current -> current.scan().nextPage().map(current.output()));
         if (step.map(current -> current.scan().isEnded()).orElse(!isEnded())) {
-            preparation = runAsync(this::prepareStep, source.runtime().executor());
+            preparation = runAsync(this::prepareStep, source.runtime().scanThreads());
         }
         return page;
     }

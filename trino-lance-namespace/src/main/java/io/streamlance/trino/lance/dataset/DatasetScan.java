@@ -21,6 +21,7 @@ import org.apache.arrow.memory.BufferAllocator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 
 import static com.google.common.base.Preconditions.checkState;
@@ -179,8 +180,8 @@ public final class DatasetScan
             ready = admission;
         }
         // fails if this scan, or the catalog, was closed
-        ready.thenRunAsync(this::read, runtime.executor()).exceptionally(e -> {
-            finish(e);
+        ready.thenRunAsync(this::read, runtime.scanThreads()).exceptionally(e -> {
+            finish(e instanceof CompletionException ? e.getCause() : e);
             return null;
         });
     }

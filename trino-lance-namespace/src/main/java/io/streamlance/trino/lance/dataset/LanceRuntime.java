@@ -16,17 +16,21 @@ package io.streamlance.trino.lance.dataset;
 import com.google.inject.Inject;
 import io.airlift.log.Logger;
 import io.streamlance.trino.lance.LanceConfig;
+import io.streamlance.trino.lance.planning.CatalogThreads;
+import io.streamlance.trino.lance.planning.PlanningThreads;
 import io.trino.spi.catalog.CatalogName;
 import jakarta.annotation.PreDestroy;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.lance.Session;
 
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledExecutorService;
 
 import static com.google.common.util.concurrent.MoreExecutors.shutdownAndAwaitTermination;
 import static io.airlift.concurrent.Threads.daemonThreadsNamed;
+import static java.util.Objects.requireNonNull;
 import static java.util.concurrent.Executors.newFixedThreadPool;
 import static java.util.concurrent.Executors.newSingleThreadScheduledExecutor;
 import static java.util.concurrent.TimeUnit.SECONDS;
@@ -44,7 +48,9 @@ public class LanceRuntime
 
     private final BufferAllocator allocator = new RootAllocator();
     private final Session session;
+    private final CatalogName catalogName;
     private final ExecutorService executor;
+    private final PlanningThreads planning;
     private final ScheduledExecutorService timer;
     private final ScanSlots scanSlots;
 
@@ -56,11 +62,13 @@ public class LanceRuntime
     @Inject
     public LanceRuntime(CatalogName catalogName, LanceConfig config)
     {
+        this.catalogName = requireNonNull(catalogName, "catalogName is null");
         session = Session.builder()
                 .metadataCacheSizeBytes(config.getCacheMetadataSize().toBytes())
                 .indexCacheSizeBytes(config.getCacheIndexSize().toBytes())
                 .build();
         executor = newFixedThreadPool(config.getScanMaxThreads(), daemonThreadsNamed("lance-" + catalogName + "-%s"));
+        planning = new PlanningThreads(catalogName);
         timer = newSingleThreadScheduledExecutor(daemonThreadsNamed("lance-timer-" + catalogName));
         scanSlots = new ScanSlots(config.getScanMaxConcurrent(), timer);
     }
@@ -75,9 +83,15 @@ public class LanceRuntime
         return session;
     }
 
-    public ExecutorService executor()
+    /// Threads that read batches; they fail with a [io.trino.spi.TrinoException] when the catalog was dropped.
+    public Executor scanThreads()
     {
-        return executor;
+        return task -> CatalogThreads.execute(executor, catalogName, task);
+    }
+
+    public PlanningThreads planning()
+    {
+        return planning;
     }
 
     public ScanSlots scanSlots()
@@ -90,8 +104,12 @@ public class LanceRuntime
     {
         timer.shutdownNow();
         // Lance ignores interrupts: a batch that is being read is waited for, its buffers are in use
+        boolean planned = planning.shutdown();
         if (!shutdownAndAwaitTermination(executor, 20, SECONDS)) {
             log.warn("Lance scans are still running after 20 s; their memory is left to the end of the process");
+            return;
+        }
+        if (!planned) {
             return;
         }
         session.close();

@@ -16,7 +16,11 @@ package io.streamlance.trino.lance.namespace;
 import com.google.inject.Key;
 import com.google.inject.Provider;
 import com.google.inject.Scope;
+import io.trino.spi.TrinoException;
 
+import java.util.concurrent.locks.ReentrantLock;
+
+import static io.trino.spi.StandardErrorCode.USER_CANCELED;
 import static java.util.Objects.requireNonNull;
 
 /// One instance per injector, made when it is first asked for. Guice's own singletons are made when a catalog starts;
@@ -35,6 +39,7 @@ public enum LazySingletonScope
     private static final class Instance<T>
     {
         private final Provider<T> unscoped;
+        private final ReentrantLock lock = new ReentrantLock();
         private T instance;
 
         private Instance(Provider<T> unscoped)
@@ -42,12 +47,25 @@ public enum LazySingletonScope
             this.unscoped = requireNonNull(unscoped, "unscoped is null");
         }
 
-        private synchronized T get()
+        // a query that is cancelled does not wait any longer for the network of another one
+        private T get()
         {
-            if (instance == null) {
-                instance = unscoped.get();
+            try {
+                lock.lockInterruptibly();
             }
-            return instance;
+            catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new TrinoException(USER_CANCELED, "The query was cancelled while its catalog was connecting to the Lance namespace", e);
+            }
+            try {
+                if (instance == null) {
+                    instance = unscoped.get();
+                }
+                return instance;
+            }
+            finally {
+                lock.unlock();
+            }
         }
     }
 }

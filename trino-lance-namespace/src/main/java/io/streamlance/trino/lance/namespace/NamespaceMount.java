@@ -16,6 +16,7 @@ package io.streamlance.trino.lance.namespace;
 import com.google.inject.Inject;
 import com.google.inject.Provider;
 import com.google.inject.ProvisionException;
+import io.streamlance.trino.lance.planning.PlanningThreads;
 import io.trino.spi.TrinoException;
 import io.trino.spi.catalog.CatalogName;
 
@@ -34,16 +35,18 @@ public class NamespaceMount
     private final CatalogName catalogName;
     private final boolean required;
     private final Provider<NamespaceMapping> mappings;
+    private final PlanningThreads planning;
 
     // shared by concurrent queries, which would otherwise wait for one timeout after the other
     private final AtomicReference<FutureTask<NamespaceMapping>> attempt = new AtomicReference<>();
 
     @Inject
-    public NamespaceMount(CatalogName catalogName, NamespaceMountConfig config, Provider<NamespaceMapping> mappings)
+    public NamespaceMount(CatalogName catalogName, NamespaceMountConfig config, Provider<NamespaceMapping> mappings, PlanningThreads planning)
     {
         this.catalogName = requireNonNull(catalogName, "catalogName is null");
         this.required = config.isRequired();
         this.mappings = requireNonNull(mappings, "mappings is null");
+        this.planning = requireNonNull(planning, "planning is null");
     }
 
     /// Whether the catalog must not start without its namespace.
@@ -52,6 +55,8 @@ public class NamespaceMount
         return required;
     }
 
+    /// The mount is on a thread of the connector, so that it does not end with the query that began it.
+    ///
     /// @throws TrinoException that names the catalog and what is wrong with its namespace
     public NamespaceMapping namespaces()
     {
@@ -59,7 +64,7 @@ public class NamespaceMount
         FutureTask<NamespaceMapping> current = attempt.compareAndExchange(null, mine);
         if (current == null) {
             current = mine;
-            mine.run();
+            execute(mine);
         }
         try {
             return current.get();
@@ -75,6 +80,17 @@ public class NamespaceMount
         catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new TrinoException(LANCE_NAMESPACE_ERROR, "Interrupted while the namespace of catalog '%s' was mounted. Run the query again".formatted(catalogName), e);
+        }
+    }
+
+    private void execute(FutureTask<NamespaceMapping> mount)
+    {
+        try {
+            planning.execute(mount);
+        }
+        catch (TrinoException e) {
+            attempt.compareAndSet(mount, null);
+            throw e;
         }
     }
 

@@ -14,16 +14,23 @@
 package io.streamlance.trino.lance.namespace;
 
 import com.google.inject.Injector;
+import com.google.inject.Key;
+import com.google.inject.Provider;
 import com.google.inject.ProvisionException;
 import io.airlift.bootstrap.Bootstrap;
 import io.airlift.bootstrap.LifeCycleManager;
+import io.trino.spi.TrinoException;
 import jakarta.annotation.PreDestroy;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import static com.google.common.util.concurrent.Uninterruptibles.awaitUninterruptibly;
 import static io.streamlance.trino.lance.namespace.LazySingletonScope.LAZY_SINGLETON;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -63,6 +70,30 @@ final class TestLazySingletonScope
 
         injector.getInstance(LifeCycleManager.class).stop();
         assertThat(closed).hasValue(1);
+    }
+
+    @Test
+    @Timeout(60)
+    void testWaitingEndsWithItsQuery()
+            throws Exception
+    {
+        CountDownLatch connecting = new CountDownLatch(1);
+        CountDownLatch connected = new CountDownLatch(1);
+        Provider<String> instance = LAZY_SINGLETON.scope(Key.get(String.class), () -> {
+            connecting.countDown();
+            awaitUninterruptibly(connected);
+            return "instance";
+        });
+        FutureTask<String> first = new FutureTask<>(instance::get);
+        new Thread(first).start();
+        connecting.await();
+        FutureTask<String> second = new FutureTask<>(instance::get);
+        Thread waiter = new Thread(second);
+        waiter.start();
+        waiter.interrupt();
+        assertThatThrownBy(second::get).cause().isInstanceOf(TrinoException.class).hasMessageContaining("was cancelled");
+        connected.countDown();
+        assertThat(first.get()).isEqualTo("instance");
     }
 
     public static class Resource

@@ -14,8 +14,10 @@
 package io.streamlance.trino.lance.namespace;
 
 import com.google.inject.Provider;
+import io.streamlance.trino.lance.planning.PlanningThreads;
 import io.trino.spi.TrinoException;
 import io.trino.spi.catalog.CatalogName;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -25,7 +27,9 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 
 import static io.streamlance.trino.lance.LanceErrorCode.LANCE_NAMESPACE_ERROR;
 import static java.lang.Thread.State.WAITING;
@@ -37,6 +41,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 final class TestNamespaceMount
 {
     private static final int QUERIES = 3;
+
+    private final PlanningThreads planning = new PlanningThreads(new CatalogName("lake"));
+
+    @AfterEach
+    void tearDown()
+    {
+        planning.shutdown();
+    }
 
     @Test
     void testEveryQueryTriesAgain()
@@ -100,8 +112,50 @@ final class TestNamespaceMount
         assertThat(attempts).hasValue(1);
     }
 
-    private static NamespaceMount mount(Provider<NamespaceMapping> mappings)
+    @Test
+    @Timeout(60)
+    void testCancelledQueryDoesNotFailOthers()
+            throws Exception
     {
-        return new NamespaceMount(new CatalogName("lake"), new NamespaceMountConfig(), mappings);
+        CountDownLatch started = new CountDownLatch(1);
+        CountDownLatch answer = new CountDownLatch(1);
+        NamespaceMount mount = mount(() -> {
+            started.countDown();
+            try {
+                answer.await();
+            }
+            catch (InterruptedException e) {
+                throw new TrinoException(LANCE_NAMESPACE_ERROR, "Interrupted while waiting for the answer");
+            }
+            throw new TrinoException(LANCE_NAMESPACE_ERROR, "no answer");
+        });
+        AtomicReference<Throwable> first = new AtomicReference<>();
+        Thread cancelled = new Thread(() -> {
+            try {
+                mount.namespaces();
+            }
+            catch (TrinoException e) {
+                first.set(e);
+            }
+        });
+        cancelled.start();
+        started.await();
+        FutureTask<NamespaceMapping> second = new FutureTask<>(mount::namespaces);
+        Thread other = new Thread(second);
+        other.start();
+        while (other.getState() != WAITING) {
+            Thread.sleep(1);
+        }
+        cancelled.interrupt();
+        cancelled.join();
+        assertThat(first.get()).isInstanceOf(TrinoException.class).hasMessage("Interrupted while the namespace of catalog 'lake' was mounted. Run the query again");
+        assertThat(second).isNotDone();
+        answer.countDown();
+        assertThatThrownBy(second::get).cause().hasMessage("Catalog 'lake' cannot be used: no answer");
+    }
+
+    private NamespaceMount mount(Provider<NamespaceMapping> mappings)
+    {
+        return new NamespaceMount(new CatalogName("lake"), new NamespaceMountConfig(), mappings, planning);
     }
 }
