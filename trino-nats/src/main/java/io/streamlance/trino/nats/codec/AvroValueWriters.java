@@ -17,6 +17,7 @@ import io.airlift.slice.Slice;
 import io.airlift.slice.Slices;
 import io.streamlance.trino.nats.codec.SchemaScalars.ScalarWriter;
 import io.streamlance.trino.nats.codec.SchemaScalars.ValueFormat;
+import io.streamlance.trino.nats.codec.limit.ValueQuote;
 import io.trino.spi.block.ArrayBlockBuilder;
 import io.trino.spi.block.MapBlockBuilder;
 import io.trino.spi.block.RowBlockBuilder;
@@ -116,7 +117,7 @@ final class AvroValueWriters
                 for (long i = 0; i < items; i++) {
                     Slice key = text(input);
                     if (!seen.add(key)) {
-                        throw new DecodeException("key '%s' occurs twice".formatted(key.toStringUtf8()));
+                        throw new DecodeException("key %s occurs twice".formatted(ValueQuote.of(key.toStringUtf8())));
                     }
                     VARCHAR.writeSlice(keys, key);
                     value.write(input, values);
@@ -224,7 +225,7 @@ final class AvroValueWriters
     {
         byte[] bytes = input.readBytes();
         if (!Utf8.isValid(bytes)) {
-            throw new DecodeException("a string is not UTF-8: " + new String(bytes, UTF_8));
+            throw new DecodeException("a string is not UTF-8: " + ValueQuote.of(new String(bytes, UTF_8)));
         }
         return Slices.wrappedBuffer(bytes);
     }

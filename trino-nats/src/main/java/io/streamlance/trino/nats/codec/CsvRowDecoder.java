@@ -19,6 +19,8 @@ import com.fasterxml.jackson.dataformat.csv.CsvFactory;
 import com.fasterxml.jackson.dataformat.csv.CsvParser;
 import com.fasterxml.jackson.dataformat.csv.CsvSchema;
 import io.streamlance.trino.nats.NatsColumnHandle;
+import io.streamlance.trino.nats.codec.limit.MissingFields;
+import io.streamlance.trino.nats.codec.limit.PayloadLimits;
 import io.trino.spi.block.BlockBuilder;
 import io.trino.spi.type.ArrayType;
 import io.trino.spi.type.MapType;
@@ -39,6 +41,7 @@ final class CsvRowDecoder
 {
     private static final CsvFactory CSV_FACTORY = CsvFactory.builder()
             .enable(CsvParser.Feature.EMPTY_UNQUOTED_STRING_AS_NULL)
+            .streamReadConstraints(PayloadLimits.streamReadConstraints())
             .build();
 
     private static final int MAX_POSITIONS = 100_000;
@@ -85,7 +88,7 @@ final class CsvRowDecoder
         if (type instanceof ArrayType || type instanceof MapType || type instanceof RowType) {
             throw new IllegalArgumentException("field '%s': type %s cannot be in CSV".formatted(column.name(), type.getDisplayName()));
         }
-        return ValueWriters.create(column);
+        return ValueWriters.create(column, new MissingFields());
     }
 
     private static int position(NatsColumnHandle column)
@@ -116,7 +119,7 @@ final class CsvRowDecoder
                 throw e;
             }
             catch (JsonProcessingException e) {
-                throw new DecodeException("the payload is not CSV: " + e.getOriginalMessage());
+                throw new DecodeException("the payload is not CSV: " + PayloadLimits.problem(e));
             }
             catch (IOException e) {
                 throw new DecodeException("the payload is not CSV: " + e.getMessage());

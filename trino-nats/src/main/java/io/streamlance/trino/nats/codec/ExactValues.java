@@ -15,6 +15,7 @@ package io.streamlance.trino.nats.codec;
 
 import io.airlift.slice.Slice;
 import io.airlift.slice.SliceUtf8;
+import io.streamlance.trino.nats.codec.limit.PayloadLimits;
 import io.trino.spi.block.BlockBuilder;
 import io.trino.spi.type.BigintType;
 import io.trino.spi.type.DecimalType;
@@ -82,10 +83,11 @@ final class ExactValues
         }
     }
 
-    /// False for a number like 1e999999999 or 1e-999999999, which arithmetic would write out digit by digit.
+    /// False for a number like 1e999999999 or 1e-999999999, which arithmetic would write out digit by digit, and for one of
+    /// too many digits, which takes long to count.
     static boolean isReasonable(BigDecimal value)
     {
-        return value.precision() - (long) value.scale() <= Decimals.MAX_PRECISION + 1 && value.scale() <= MAX_SCALE;
+        return !PayloadLimits.isTooLong(value.unscaledValue()) && value.precision() - (long) value.scale() <= Decimals.MAX_PRECISION + 1 && value.scale() <= MAX_SCALE;
     }
 
     static void writeVarchar(VarcharType type, Slice value, BlockBuilder builder)

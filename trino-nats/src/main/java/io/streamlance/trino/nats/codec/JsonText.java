@@ -17,6 +17,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import io.streamlance.trino.nats.codec.limit.PayloadLimits;
 
 import java.io.IOException;
 import java.io.StringWriter;
@@ -42,18 +43,19 @@ final class JsonText
                 if (token == null) {
                     throw new DecodeException("the payload ends within a value");
                 }
+                if (token.isStructStart()) {
+                    depth++;
+                    PayloadLimits.checkDepth(depth);
+                }
+                else if (token.isStructEnd()) {
+                    depth--;
+                }
                 if (token == JsonToken.VALUE_EMBEDDED_OBJECT) {
                     Optional<byte[]> bytes = EmbeddedValues.bytes(parser);
                     generator.writeBinary(bytes.orElseThrow(() -> new DecodeException("a value within an object or array has no JSON text")));
                 }
                 else {
                     generator.copyCurrentEventExact(parser);
-                }
-                if (token.isStructStart()) {
-                    depth++;
-                }
-                else if (token.isStructEnd()) {
-                    depth--;
                 }
                 if (depth == 0) {
                     break;

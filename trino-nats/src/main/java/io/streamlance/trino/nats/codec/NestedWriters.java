@@ -16,6 +16,8 @@ package io.streamlance.trino.nats.codec;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.airlift.slice.Slices;
+import io.streamlance.trino.nats.codec.limit.MissingFields;
+import io.streamlance.trino.nats.codec.limit.ValueQuote;
 import io.trino.spi.block.ArrayBlockBuilder;
 import io.trino.spi.block.BlockBuilder;
 import io.trino.spi.block.MapBlockBuilder;
@@ -54,7 +56,7 @@ final class NestedWriters
                 Set<String> seen = new HashSet<>();
                 for (String key = parser.nextFieldName(); key != null; key = parser.nextFieldName()) {
                     if (!seen.add(key)) {
-                        throw new DecodeException("key '%s' occurs twice".formatted(key));
+                        throw new DecodeException("key %s occurs twice".formatted(ValueQuote.of(key)));
                     }
                     VARCHAR.writeSlice(keys, Slices.utf8Slice(key));
                     parser.nextToken();
@@ -65,9 +67,9 @@ final class NestedWriters
         };
     }
 
-    static ValueWriter row(List<String> names, List<ValueWriter> writers)
+    static ValueWriter row(List<String> names, List<ValueWriter> writers, MissingFields missingFields)
     {
-        RowFields rowFields = new RowFields(names, writers);
+        RowFields rowFields = new RowFields(names, writers, missingFields);
         return (parser, builder) -> {
             expect(parser, JsonToken.START_OBJECT, "row");
             ((RowBlockBuilder) builder).buildEntry(fields -> rowFields.write(parser, fields));

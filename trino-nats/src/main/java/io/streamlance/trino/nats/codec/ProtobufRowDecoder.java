@@ -21,6 +21,8 @@ import com.google.protobuf.DynamicMessage;
 import com.google.protobuf.Message;
 import io.streamlance.trino.nats.NatsColumnHandle;
 import io.streamlance.trino.nats.codec.SchemaScalars.ValueFormat;
+import io.streamlance.trino.nats.codec.limit.MissingFields;
+import io.streamlance.trino.nats.codec.limit.ProtobufLimits;
 import io.trino.spi.block.BlockBuilder;
 
 import java.io.IOException;
@@ -36,6 +38,8 @@ final class ProtobufRowDecoder
     private static final int REGISTRY_ID_BYTES = 4;
 
     private final Descriptor descriptor;
+    private final ProtobufLimits limits;
+    private final MissingFields missingFields = new MissingFields();
     private final List<Column> columns;
 
     /// @param parents the messages around the field, from the outside
@@ -45,10 +49,11 @@ final class ProtobufRowDecoder
     ProtobufRowDecoder(Descriptor descriptor, List<NatsColumnHandle> columns)
     {
         this.descriptor = descriptor;
+        this.limits = ProtobufLimits.of(descriptor);
         this.columns = columns.stream().map(column -> column(descriptor, column)).collect(toImmutableList());
     }
 
-    private static Column column(Descriptor descriptor, NatsColumnHandle column)
+    private Column column(Descriptor descriptor, NatsColumnHandle column)
     {
         try {
             List<FieldDescriptor> path = resolve(descriptor, FieldPath.parse(column.mapping()));
@@ -56,7 +61,7 @@ final class ProtobufRowDecoder
                     column.name(),
                     path.subList(0, path.size() - 1),
                     path.getLast(),
-                    ProtobufValueWriters.create(path.getLast(), column.type(), new ValueFormat(column.dataFormat(), column.formatHint())));
+                    ProtobufValueWriters.create(path.getLast(), column.type(), new ValueFormat(column.dataFormat(), column.formatHint()), missingFields));
         }
         catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("field '%s': %s".formatted(column.name(), e.getMessage()), e);
@@ -82,6 +87,7 @@ final class ProtobufRowDecoder
     public void decode(byte[] buffer, int offset, int length, BlockBuilder[] builders)
             throws DecodeException
     {
+        missingFields.reset(length);
         Message message = parse(buffer, offset, length);
         for (int i = 0; i < builders.length; i++) {
             write(message, columns.get(i), builders[i]);
@@ -97,7 +103,12 @@ final class ProtobufRowDecoder
             if (length > 0 && buffer[offset] == 0) {
                 skipRegistryHeader(input);
             }
+            int header = input.getTotalBytesRead();
+            limits.check(CodedInputStream.newInstance(buffer, offset + header, length - header));
             return DynamicMessage.parseFrom(descriptor, input);
+        }
+        catch (DecodeException e) {
+            throw e;
         }
         catch (IOException e) {
             throw new DecodeException("the payload is not a message %s: %s".formatted(descriptor.getFullName(), e.getMessage()));

@@ -21,6 +21,7 @@ import com.google.protobuf.Message;
 import io.airlift.slice.Slices;
 import io.streamlance.trino.nats.codec.SchemaScalars.ScalarWriter;
 import io.streamlance.trino.nats.codec.SchemaScalars.ValueFormat;
+import io.streamlance.trino.nats.codec.limit.MissingFields;
 import io.trino.spi.block.ArrayBlockBuilder;
 import io.trino.spi.block.BlockBuilder;
 import io.trino.spi.block.MapBlockBuilder;
@@ -45,20 +46,20 @@ final class ProtobufValueWriters
     private ProtobufValueWriters() {}
 
     /// @throws IllegalArgumentException when the type does not hold values of the field
-    static ProtobufValueWriter create(FieldDescriptor field, Type type, ValueFormat format)
+    static ProtobufValueWriter create(FieldDescriptor field, Type type, ValueFormat format, MissingFields missingFields)
     {
         if (field.isMapField()) {
             requireDefault(format, type);
-            return map(field, type);
+            return map(field, type, missingFields);
         }
         if (!field.isRepeated()) {
-            return value(field, type, format);
+            return value(field, type, format, missingFields);
         }
         requireDefault(format, type);
         if (!(type instanceof ArrayType array)) {
             throw mismatch(field, type);
         }
-        ProtobufValueWriter element = value(field, array.getElementType(), ValueFormat.DEFAULT);
+        ProtobufValueWriter element = value(field, array.getElementType(), ValueFormat.DEFAULT, missingFields);
         return (value, builder) -> ((ArrayBlockBuilder) builder).buildEntry(elements -> {
             for (Object item : (List<?>) value) {
                 element.write(item, elements);
@@ -78,7 +79,12 @@ final class ProtobufValueWriters
         }
     }
 
-    private static ProtobufValueWriter map(FieldDescriptor field, Type type)
+    private static boolean isMissing(Message message, FieldDescriptor field)
+    {
+        return field.isRepeated() ? message.getRepeatedFieldCount(field) == 0 : !message.hasField(field);
+    }
+
+    private static ProtobufValueWriter map(FieldDescriptor field, Type type, MissingFields missingFields)
     {
         if (!(type instanceof MapType mapType)) {
             throw mismatch(field, type);
@@ -89,8 +95,8 @@ final class ProtobufValueWriters
         if (!mapType.getKeyType().equals(ProtobufSchemas.valueType(keyField))) {
             throw new IllegalArgumentException("the key of the map must be " + ProtobufSchemas.valueType(keyField).getDisplayName());
         }
-        ProtobufValueWriter keyWriter = value(keyField, mapType.getKeyType(), ValueFormat.DEFAULT);
-        ProtobufValueWriter valueWriter = value(valueField, mapType.getValueType(), ValueFormat.DEFAULT);
+        ProtobufValueWriter keyWriter = value(keyField, mapType.getKeyType(), ValueFormat.DEFAULT, missingFields);
+        ProtobufValueWriter valueWriter = value(valueField, mapType.getValueType(), ValueFormat.DEFAULT, missingFields);
         return (value, builder) -> {
             // of entries with the same key the last one counts
             Map<Object, Object> entries = new LinkedHashMap<>();
@@ -107,25 +113,25 @@ final class ProtobufValueWriters
     }
 
     /// One value of the field, which may be repeated.
-    private static ProtobufValueWriter value(FieldDescriptor field, Type type, ValueFormat format)
+    private static ProtobufValueWriter value(FieldDescriptor field, Type type, ValueFormat format, MissingFields missingFields)
     {
         if (field.getJavaType() == FieldDescriptor.JavaType.MESSAGE) {
             Descriptor message = field.getMessageType();
             if (ProtobufSchemas.isWrapper(message)) {
                 FieldDescriptor wrapped = message.getFields().getFirst();
-                ProtobufValueWriter writer = value(wrapped, type, format);
+                ProtobufValueWriter writer = value(wrapped, type, format, missingFields);
                 return (value, builder) -> writer.write(((Message) value).getField(wrapped), builder);
             }
             if (!ProtobufSchemas.isTimestamp(message)) {
                 requireDefault(format, type);
-                return row(field, type);
+                return row(field, type, missingFields);
             }
         }
         ScalarWriter writer = SchemaScalars.create(ProtobufSchemas.valueType(field), type, format);
         return (value, builder) -> writer.write(scalar(field, value), builder);
     }
 
-    private static ProtobufValueWriter row(FieldDescriptor field, Type type)
+    private static ProtobufValueWriter row(FieldDescriptor field, Type type, MissingFields missingFields)
     {
         if (!(type instanceof RowType row)) {
             throw mismatch(field, type);
@@ -134,11 +140,14 @@ final class ProtobufValueWriters
         int[] positions = new SchemaRow(row).positions(fields.stream().map(FieldDescriptor::getName).toList());
         ProtobufValueWriter[] writers = new ProtobufValueWriter[fields.size()];
         for (int i = 0; i < writers.length; i++) {
-            writers[i] = positions[i] < 0 ? null : create(fields.get(i), row.getFields().get(positions[i]).getType(), ValueFormat.DEFAULT);
+            writers[i] = positions[i] < 0 ? null : create(fields.get(i), row.getFields().get(positions[i]).getType(), ValueFormat.DEFAULT, missingFields);
         }
         return (value, builder) -> ((RowBlockBuilder) builder).buildEntry(builders -> {
             for (int i = 0; i < writers.length; i++) {
                 if (writers[i] != null) {
+                    if (isMissing((Message) value, fields.get(i))) {
+                        missingFields.add();
+                    }
                     writeField((Message) value, fields.get(i), writers[i], builders.get(positions[i]));
                 }
             }

@@ -14,6 +14,9 @@
 package io.streamlance.trino.nats.codec;
 
 import com.fasterxml.jackson.core.JsonParser;
+import io.streamlance.trino.nats.codec.limit.MissingFields;
+import io.streamlance.trino.nats.codec.limit.PayloadLimits;
+import io.streamlance.trino.nats.codec.limit.ValueQuote;
 import io.trino.spi.block.BlockBuilder;
 
 import java.io.IOException;
@@ -33,9 +36,10 @@ final class RowFields
     private final Map<String, Integer> exactPositions = new HashMap<>();
     private final Map<String, Integer> lowerCasePositions = new HashMap<>();
     private final List<ValueWriter> writers;
+    private final MissingFields missingFields;
 
     /// @throws IllegalArgumentException when a name occurs twice
-    RowFields(List<String> names, List<ValueWriter> writers)
+    RowFields(List<String> names, List<ValueWriter> writers, MissingFields missingFields)
     {
         for (int i = 0; i < names.size(); i++) {
             if (exactPositions.put(names.get(i), i) != null) {
@@ -44,6 +48,7 @@ final class RowFields
             lowerCasePositions.putIfAbsent(names.get(i).toLowerCase(ENGLISH), i);
         }
         this.writers = writers;
+        this.missingFields = missingFields;
     }
 
     /// The parser stands at the start of an object and is left at its end.
@@ -60,11 +65,11 @@ final class RowFields
             }
             parser.nextToken();
             if (position == null || found[position] > match) {
-                parser.skipChildren();
+                PayloadLimits.skipChildren(parser);
                 continue;
             }
             if (found[position] == match) {
-                throw new DecodeException("field '%s' occurs twice".formatted(name));
+                throw new DecodeException("field %s occurs twice".formatted(ValueQuote.of(name)));
             }
             BlockBuilder builder = fields.get(position);
             if (found[position] == OTHER_CASE) {
@@ -76,6 +81,7 @@ final class RowFields
         NestedWriters.expectEnd(parser);
         for (int i = 0; i < found.length; i++) {
             if (found[i] == MISSING) {
+                missingFields.add();
                 fields.get(i).appendNull();
             }
         }

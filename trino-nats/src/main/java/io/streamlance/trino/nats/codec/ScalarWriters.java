@@ -17,6 +17,8 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.google.common.base.CharMatcher;
 import io.airlift.slice.Slices;
+import io.streamlance.trino.nats.codec.limit.PayloadLimits;
+import io.streamlance.trino.nats.codec.limit.ValueQuote;
 import io.trino.spi.block.BlockBuilder;
 import io.trino.spi.type.Type;
 import io.trino.spi.type.VarcharType;
@@ -37,7 +39,6 @@ import static io.trino.spi.type.VarbinaryType.VARBINARY;
 final class ScalarWriters
 {
     private static final CharMatcher NUMBER = CharMatcher.inRange('0', '9').or(CharMatcher.anyOf("+-.eE")).precomputed();
-    private static final int QUOTED_CHARACTERS = 200;
     private static final int UUID_BYTES = 16;
 
     private ScalarWriters() {}
@@ -84,7 +85,7 @@ final class ScalarWriters
             return parser.getDecimalValue();
         }
         if (parser.currentToken() == JsonToken.VALUE_STRING) {
-            return new BigDecimal(parser.getText());
+            return PayloadLimits.parseDecimal(parser.getText());
         }
         throw mismatch(parser, type.getDisplayName());
     }
@@ -134,6 +135,7 @@ final class ScalarWriters
             case "Infinity", "+Infinity" -> Double.POSITIVE_INFINITY;
             case "-Infinity" -> Double.NEGATIVE_INFINITY;
             default -> {
+                PayloadLimits.checkNumberLength(text);
                 try {
                     if (NUMBER.matchesAllOf(text)) {
                         yield Double.parseDouble(text);
@@ -154,9 +156,20 @@ final class ScalarWriters
             String text = switch (parser.currentToken()) {
                 case START_OBJECT, START_ARRAY -> JsonText.of(parser);
                 case VALUE_EMBEDDED_OBJECT -> throw mismatch(parser, type.getDisplayName());
-                default -> parser.getText();
+                default -> text(parser);
             };
             ExactValues.writeVarchar(type, Slices.utf8Slice(text), builder);
+        };
+    }
+
+    private static String text(JsonParser parser)
+            throws IOException
+    {
+        // the parser of MessagePack has the text of the value before
+        return switch (parser.currentToken()) {
+            case VALUE_TRUE -> "true";
+            case VALUE_FALSE -> "false";
+            default -> parser.getText();
         };
     }
 
@@ -213,8 +226,7 @@ final class ScalarWriters
             case VALUE_EMBEDDED_OBJECT -> "a binary value";
             default -> {
                 try {
-                    String text = parser.getText();
-                    yield text.length() <= QUOTED_CHARACTERS ? "'" + text + "'" : "'" + text.substring(0, QUOTED_CHARACTERS) + "…'";
+                    yield ValueQuote.of(text(parser));
                 }
                 catch (IOException e) {
                     yield "a value";

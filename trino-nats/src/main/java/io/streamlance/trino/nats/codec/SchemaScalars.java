@@ -15,6 +15,7 @@ package io.streamlance.trino.nats.codec;
 
 import io.airlift.slice.Slice;
 import io.airlift.slice.Slices;
+import io.streamlance.trino.nats.codec.limit.ValueQuote;
 import io.trino.spi.block.BlockBuilder;
 import io.trino.spi.type.BooleanType;
 import io.trino.spi.type.DateType;
@@ -64,7 +65,7 @@ final class SchemaScalars
                 writer.write(value, builder);
             }
             catch (ArithmeticException | DateTimeException | IllegalArgumentException | TimeZoneNotSupportedException e) {
-                throw new DecodeException("'%s' is not a value of type %s".formatted(text(value), type.getDisplayName()));
+                throw new DecodeException("%s is not a value of type %s".formatted(value instanceof BigDecimal number ? ValueQuote.of(number) : ValueQuote.of(text(value)), type.getDisplayName()));
             }
         };
     }

@@ -19,14 +19,15 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.TSFBuilder;
 import com.fasterxml.jackson.dataformat.cbor.CBORFactory;
 import com.fasterxml.jackson.dataformat.smile.SmileFactory;
+import io.streamlance.trino.nats.codec.limit.PayloadLimits;
 import org.msgpack.jackson.dataformat.MessagePackFactory;
 
 /// The formats whose payload is an object like one of JSON.
 enum StreamingFormat
 {
-    JSON("JSON", withoutInterning(new JsonFactoryBuilder().enable(StreamReadFeature.USE_FAST_DOUBLE_PARSER))),
-    CBOR("CBOR", withoutInterning(CBORFactory.builder())),
-    SMILE("Smile", withoutInterning(SmileFactory.builder())),
+    JSON("JSON", factory(new JsonFactoryBuilder().enable(StreamReadFeature.USE_FAST_DOUBLE_PARSER))),
+    CBOR("CBOR", factory(CBORFactory.builder())),
+    SMILE("Smile", factory(SmileFactory.builder())),
     MSGPACK("MessagePack", new MessagePackFactory()),
     /**/;
 
@@ -50,8 +51,11 @@ enum StreamingFormat
     }
 
     /// Names are compared by value, and interning every name of a stream with free keys fills the JVM's table.
-    private static JsonFactory withoutInterning(TSFBuilder<?, ?> builder)
+    private static JsonFactory factory(TSFBuilder<?, ?> builder)
     {
-        return builder.disable(JsonFactory.Feature.INTERN_FIELD_NAMES).build();
+        return builder
+                .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+                .streamReadConstraints(PayloadLimits.streamReadConstraints())
+                .build();
     }
 }

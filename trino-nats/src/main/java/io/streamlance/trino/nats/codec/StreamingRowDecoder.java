@@ -19,6 +19,9 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.io.JsonEOFException;
 import com.fasterxml.jackson.databind.util.TokenBuffer;
 import io.streamlance.trino.nats.NatsColumnHandle;
+import io.streamlance.trino.nats.codec.limit.CborLimits;
+import io.streamlance.trino.nats.codec.limit.MissingFields;
+import io.streamlance.trino.nats.codec.limit.PayloadLimits;
 import io.trino.spi.block.BlockBuilder;
 import io.trino.spi.type.TimeZoneNotSupportedException;
 import org.msgpack.core.MessagePackException;
@@ -36,13 +39,14 @@ final class StreamingRowDecoder
     private final List<NatsColumnHandle> columns;
     private final ValueWriter[] writers;
     private final FieldNode root = new FieldNode();
+    private final MissingFields missingFields = new MissingFields();
     private final boolean[] written;
 
     StreamingRowDecoder(StreamingFormat format, List<NatsColumnHandle> columns)
     {
         this.format = format;
         this.columns = columns;
-        this.writers = columns.stream().map(ValueWriters::create).toArray(ValueWriter[]::new);
+        this.writers = columns.stream().map(column -> ValueWriters.create(column, missingFields)).toArray(ValueWriter[]::new);
         for (int i = 0; i < columns.size(); i++) {
             root.add(FieldPath.parse(columns.get(i).mapping()), i);
         }
@@ -54,6 +58,7 @@ final class StreamingRowDecoder
             throws DecodeException
     {
         Arrays.fill(written, false);
+        missingFields.reset(length);
         // an empty payload is a message without values, such as a deletion marker
         if (length > 0) {
             decodePayload(buffer, offset, length, builders);
@@ -68,6 +73,9 @@ final class StreamingRowDecoder
     private void decodePayload(byte[] buffer, int offset, int length, BlockBuilder[] builders)
             throws DecodeException
     {
+        if (format == StreamingFormat.CBOR) {
+            CborLimits.check(buffer, offset, length);
+        }
         try (JsonParser parser = format.factory().createParser(buffer, offset, length)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 throw new DecodeException("the payload is not a %s object".formatted(format.displayName()));
@@ -81,7 +89,7 @@ final class StreamingRowDecoder
             throw e;
         }
         catch (JsonProcessingException e) {
-            throw notInFormat(e.getOriginalMessage());
+            throw notInFormat(PayloadLimits.problem(e));
         }
         // the parser of MessagePack throws the last two
         catch (IOException | MessagePackException | IllegalStateException e) {
@@ -116,7 +124,7 @@ final class StreamingRowDecoder
             FieldNode child = node.child(name);
             parser.nextToken();
             if (child == null) {
-                parser.skipChildren();
+                PayloadLimits.skipChildren(parser);
             }
             else {
                 decodeField(parser, child, builders);
@@ -161,7 +169,7 @@ final class StreamingRowDecoder
         }
         else {
             // no such path in this message
-            parser.skipChildren();
+            PayloadLimits.skipChildren(parser);
         }
     }
 
@@ -179,7 +187,7 @@ final class StreamingRowDecoder
             throw new DecodeException("column '%s': %s".formatted(columns.get(column).name(), e.getMessage()));
         }
         catch (JsonProcessingException e) {
-            throw new DecodeException("column '%s': %s".formatted(columns.get(column).name(), e.getOriginalMessage()));
+            throw new DecodeException("column '%s': %s".formatted(columns.get(column).name(), PayloadLimits.problem(e)));
         }
         catch (ArithmeticException | DateTimeException | IllegalArgumentException | TimeZoneNotSupportedException e) {
             // a date or time outside of what the type can hold

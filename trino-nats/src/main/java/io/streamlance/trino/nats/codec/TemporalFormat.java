@@ -13,6 +13,8 @@
  */
 package io.streamlance.trino.nats.codec;
 
+import io.streamlance.trino.nats.codec.limit.PayloadLimits;
+
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Instant;
@@ -28,7 +30,8 @@ import static java.util.Locale.ENGLISH;
 sealed interface TemporalFormat
 {
     /// @throws java.time.DateTimeException or ArithmeticException or NumberFormatException when the text is not in this format
-    TemporalAccessor parse(String text);
+    TemporalAccessor parse(String text)
+            throws DecodeException;
 
     /// Whether values may be numbers; they may be strings in any case.
     boolean isNumeric();
@@ -60,7 +63,9 @@ sealed interface TemporalFormat
     {
         @Override
         public TemporalAccessor parse(String text)
+                throws DecodeException
         {
+            PayloadLimits.checkTimeLength(text);
             return formatter.isPresent() ? formatter.orElseThrow().parse(text) : parseIso(text);
         }
 
@@ -89,8 +94,9 @@ sealed interface TemporalFormat
     {
         @Override
         public TemporalAccessor parse(String text)
+                throws DecodeException
         {
-            BigDecimal number = new BigDecimal(text);
+            BigDecimal number = PayloadLimits.parseDecimal(text);
             if (!isReasonable(number)) {
                 throw new ArithmeticException("out of range");
             }

@@ -14,6 +14,7 @@
 package io.streamlance.trino.nats.codec;
 
 import io.streamlance.trino.nats.NatsColumnHandle;
+import io.streamlance.trino.nats.codec.limit.MissingFields;
 import io.trino.spi.type.ArrayType;
 import io.trino.spi.type.BigintType;
 import io.trino.spi.type.BooleanType;
@@ -40,17 +41,17 @@ public final class ValueWriters
     private ValueWriters() {}
 
     /// @throws IllegalArgumentException when the type or its data format is not supported
-    public static ValueWriter create(NatsColumnHandle column)
+    static ValueWriter create(NatsColumnHandle column, MissingFields missingFields)
     {
         try {
-            return create(column.type(), column.dataFormat(), column.formatHint());
+            return create(column.type(), column.dataFormat(), column.formatHint(), missingFields);
         }
         catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("field '%s': %s".formatted(column.name(), e.getMessage()), e);
         }
     }
 
-    private static ValueWriter create(Type type, Optional<String> dataFormat, Optional<String> formatHint)
+    private static ValueWriter create(Type type, Optional<String> dataFormat, Optional<String> formatHint, MissingFields missingFields)
     {
         if (TemporalWriters.isTemporal(type)) {
             return TemporalWriters.create(type, TemporalFormat.create(dataFormat, formatHint));
@@ -69,15 +70,16 @@ public final class ValueWriters
             case VarcharType varchar -> ScalarWriters.varchar(varchar);
             case VarbinaryType _ -> ScalarWriters::writeVarbinary;
             case UuidType _ -> ScalarWriters::writeUuid;
-            case ArrayType array -> NestedWriters.array(create(array.getElementType(), Optional.empty(), Optional.empty()));
-            case MapType map when map.getKeyType() instanceof VarcharType -> NestedWriters.map(create(map.getValueType(), Optional.empty(), Optional.empty()));
+            case ArrayType array -> NestedWriters.array(create(array.getElementType(), Optional.empty(), Optional.empty(), missingFields));
+            case MapType map when map.getKeyType() instanceof VarcharType -> NestedWriters.map(create(map.getValueType(), Optional.empty(), Optional.empty(), missingFields));
             case RowType row -> NestedWriters.row(
                     row.getFields().stream()
                             .map(field -> field.getName().orElseThrow(() -> new IllegalArgumentException("fields of a row must have names")))
                             .collect(toImmutableList()),
                     row.getFields().stream()
-                            .map(field -> create(field.getType(), Optional.empty(), Optional.empty()))
-                            .collect(toImmutableList()));
+                            .map(field -> create(field.getType(), Optional.empty(), Optional.empty(), missingFields))
+                            .collect(toImmutableList()),
+                    missingFields);
             default -> throw new IllegalArgumentException("type %s is not supported".formatted(type.getDisplayName()));
         };
     }

@@ -118,6 +118,7 @@ sealed interface InferredType
         }
     }
 
+    /// @param fields a map of its own, which a merge changes
     record Fields(Map<String, InferredType> fields)
             implements InferredType
     {
@@ -194,6 +195,8 @@ sealed interface InferredType
         return value.bigIntegerValue().abs().toString().length() <= MAX_INTEGER_DIGITS ? Scalar.BIG_INTEGER : Scalar.TEXT;
     }
 
+    /// The type that holds the values of both. Fields of `right` are added to `left`, neither of which may be used any more:
+    /// copying all fields for every new one would take a time that grows with the square of their number.
     static InferredType merge(InferredType left, InferredType right)
     {
         if (left.equals(right) || right == Scalar.UNKNOWN) {
@@ -204,9 +207,8 @@ sealed interface InferredType
         }
         return switch (left) {
             case Fields(Map<String, InferredType> leftFields) when right instanceof Fields(Map<String, InferredType> rightFields) -> {
-                Map<String, InferredType> fields = new LinkedHashMap<>(leftFields);
-                rightFields.forEach((name, type) -> fields.merge(name, type, InferredType::merge));
-                yield ofFields(fields);
+                rightFields.forEach((name, type) -> leftFields.merge(name, type, InferredType::merge));
+                yield ofFields(leftFields);
             }
             case Fields fields when right instanceof Entries entries -> mergeEntries(entries, fields);
             case Entries entries when right instanceof Fields fields -> mergeEntries(entries, fields);

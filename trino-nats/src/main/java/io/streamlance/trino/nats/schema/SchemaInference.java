@@ -13,6 +13,8 @@
  */
 package io.streamlance.trino.nats.schema;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -22,6 +24,7 @@ import com.google.common.collect.ImmutableList;
 import io.streamlance.trino.nats.NatsColumnHandle;
 import io.streamlance.trino.nats.codec.FieldPath;
 import io.streamlance.trino.nats.codec.Utf8;
+import io.streamlance.trino.nats.codec.limit.PayloadLimits;
 import io.streamlance.trino.nats.schema.InferredSchema.InferredColumn;
 import io.streamlance.trino.nats.schema.InferredType.Fields;
 import io.trino.spi.type.Type;
@@ -45,11 +48,19 @@ final class SchemaInference
     /// A table with more fields than this, those within objects counted, has varchar for objects.
     private static final int MAX_LEAVES = 10_000;
 
-    private static final ObjectReader READER = JsonMapper.builder()
+    private static final ObjectReader READER = JsonMapper.builder(jsonFactory())
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
             .build()
             .reader();
+
+    private static JsonFactory jsonFactory()
+    {
+        return new JsonFactoryBuilder()
+                .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+                .streamReadConstraints(PayloadLimits.streamReadConstraints())
+                .build();
+    }
 
     private InferredType type = new Fields(new LinkedHashMap<>());
     private final Map<String, Long> values = new HashMap<>();

@@ -86,6 +86,25 @@ final class TestBinaryFormats
     }
 
     @Test
+    void testBooleanAsText()
+            throws IOException
+    {
+        List<NatsColumnHandle> columns = ImmutableList.of(field("v", VARCHAR, "v"));
+        List<NatsColumnHandle> numbers = ImmutableList.of(field("v", BIGINT, "v"));
+        for (StreamingFormat format : StreamingFormat.values()) {
+            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+            try (JsonGenerator generator = format.factory().createGenerator(bytes)) {
+                generator.writeStartObject();
+                generator.writeNumberField("a", 5);
+                generator.writeBooleanField("v", true);
+                generator.writeEndObject();
+            }
+            assertThat(decode(new StreamingRowDecoder(format, columns), columns, bytes.toByteArray())).hasToString("[true]");
+            assertDecodeFails(new StreamingRowDecoder(format, numbers), numbers, bytes.toByteArray(), "'true' is not a value of type bigint");
+        }
+    }
+
+    @Test
     void testBadPayloads()
             throws IOException
     {

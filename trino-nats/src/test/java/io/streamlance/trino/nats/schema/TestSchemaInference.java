@@ -14,6 +14,8 @@
 package io.streamlance.trino.nats.schema;
 
 import io.streamlance.trino.nats.NatsColumnHandle;
+import io.streamlance.trino.nats.codec.limit.DecodeCost;
+import io.streamlance.trino.nats.codec.limit.SlowInputs;
 import io.streamlance.trino.nats.schema.InferredSchema.InferredColumn;
 import org.junit.jupiter.api.Test;
 
@@ -161,6 +163,18 @@ final class TestSchemaInference
         assertThat(schema.columns()).extracting(InferredColumn::nullsFraction).containsExactly(0.5, 0.75);
         assertThat(schema.payloads()).isEqualTo(4);
         assertThat(schema("", "").payloads()).isZero();
+    }
+
+    @Test
+    void testSlowPayloads()
+    {
+        long limit = DecodeCost.limitNanosPerByte();
+        for (SlowInputs.Value value : SlowInputs.jsonValues(100_000)) {
+            byte[] payload = "{\"v\": %s}".formatted(value.text()).getBytes(UTF_8);
+            // the first call may be slow for other reasons
+            List<DecodeCost> costs = IntStream.range(0, 3).mapToObj(_ -> DecodeCost.of(() -> schema(List.of(payload, payload)))).toList();
+            assertThat(costs).as(value.name()).anyMatch(cost -> !cost.isSlow(2 * payload.length, limit));
+        }
     }
 
     private static String object(String prefix, int fields, String value)
