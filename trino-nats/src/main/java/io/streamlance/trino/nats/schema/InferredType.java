@@ -13,13 +13,15 @@
  */
 package io.streamlance.trino.nats.schema;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
 import io.trino.spi.type.ArrayType;
 import io.trino.spi.type.MapType;
 import io.trino.spi.type.RowType;
 import io.trino.spi.type.Type;
 import io.trino.spi.type.TypeOperators;
 
+import java.io.IOException;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
@@ -153,46 +155,64 @@ sealed interface InferredType
         return new Entries(fields.values().stream().reduce(Scalar.UNKNOWN, InferredType::merge));
     }
 
-    static InferredType of(JsonNode value)
+    /// The parser stands at the start of a value, and is left at its end. No tree of the value is made, which would take a
+    /// multiple of its bytes.
+    static InferredType of(JsonParser parser)
+            throws IOException
     {
-        return of(value, 0);
+        return of(parser, 0);
     }
 
-    private static InferredType of(JsonNode value, int depth)
+    private static InferredType of(JsonParser parser, int depth)
+            throws IOException
     {
-        if (value.isContainerNode() && depth > MAX_DEPTH) {
-            return Scalar.TEXT;
-        }
-        return switch (value.getNodeType()) {
-            case NULL, MISSING -> Scalar.UNKNOWN;
-            case BOOLEAN -> Scalar.BOOL;
-            case NUMBER -> ofNumber(value);
-            case ARRAY -> {
-                InferredType element = Scalar.UNKNOWN;
-                for (JsonNode child : value) {
-                    element = merge(element, of(child, depth + 1));
+        return switch (parser.currentToken()) {
+            case VALUE_NULL -> Scalar.UNKNOWN;
+            case VALUE_TRUE, VALUE_FALSE -> Scalar.BOOL;
+            case VALUE_NUMBER_INT -> ofInteger(parser);
+            // a number like 1e400 is kept as it is written
+            case VALUE_NUMBER_FLOAT -> Double.isFinite(parser.getDoubleValue()) ? Scalar.FLOATING : Scalar.TEXT;
+            case START_ARRAY, START_OBJECT -> {
+                if (depth > MAX_DEPTH) {
+                    parser.skipChildren();
+                    yield Scalar.TEXT;
                 }
-                yield new Elements(element);
+                yield parser.currentToken() == JsonToken.START_ARRAY ? ofElements(parser, depth + 1) : ofFields(fields(parser, depth + 1));
             }
-            case OBJECT -> {
-                Map<String, InferredType> fields = new LinkedHashMap<>();
-                value.properties().forEach(field -> fields.put(field.getKey(), of(field.getValue(), depth + 1)));
-                yield ofFields(fields);
-            }
-            case STRING, BINARY, POJO -> Scalar.TEXT;
+            default -> Scalar.TEXT;
         };
     }
 
-    private static InferredType ofNumber(JsonNode value)
+    private static InferredType ofElements(JsonParser parser, int depth)
+            throws IOException
     {
-        if (!value.isIntegralNumber()) {
-            // a number like 1e400 is kept as it is written
-            return Double.isFinite(value.doubleValue()) ? Scalar.FLOATING : Scalar.TEXT;
+        InferredType element = Scalar.UNKNOWN;
+        while (parser.nextToken() != JsonToken.END_ARRAY) {
+            element = merge(element, of(parser, depth));
         }
-        if (value.canConvertToLong()) {
-            return Math.abs(value.longValue()) <= MAX_EXACT_IN_DOUBLE && value.longValue() != Long.MIN_VALUE ? Scalar.INTEGER : Scalar.LONG_INTEGER;
+        return new Elements(element);
+    }
+
+    /// Of a name that occurs twice, the last value counts.
+    private static Map<String, InferredType> fields(JsonParser parser, int depth)
+            throws IOException
+    {
+        Map<String, InferredType> fields = new LinkedHashMap<>();
+        for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
+            parser.nextToken();
+            fields.put(name, of(parser, depth));
         }
-        return value.bigIntegerValue().abs().toString().length() <= MAX_INTEGER_DIGITS ? Scalar.BIG_INTEGER : Scalar.TEXT;
+        return fields;
+    }
+
+    private static InferredType ofInteger(JsonParser parser)
+            throws IOException
+    {
+        if (parser.getNumberType() != JsonParser.NumberType.BIG_INTEGER) {
+            long value = parser.getLongValue();
+            return Math.abs(value) <= MAX_EXACT_IN_DOUBLE && value != Long.MIN_VALUE ? Scalar.INTEGER : Scalar.LONG_INTEGER;
+        }
+        return parser.getBigIntegerValue().abs().toString().length() <= MAX_INTEGER_DIGITS ? Scalar.BIG_INTEGER : Scalar.TEXT;
     }
 
     /// The type that holds the values of both. Fields of `right` are added to `left`, neither of which may be used any more:

@@ -15,11 +15,8 @@ package io.streamlance.trino.nats.schema;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonFactoryBuilder;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectReader;
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
 import com.google.common.collect.ImmutableList;
 import io.streamlance.trino.nats.NatsColumnHandle;
 import io.streamlance.trino.nats.codec.FieldPath;
@@ -27,6 +24,7 @@ import io.streamlance.trino.nats.codec.Utf8;
 import io.streamlance.trino.nats.codec.limit.PayloadLimits;
 import io.streamlance.trino.nats.schema.InferredSchema.InferredColumn;
 import io.streamlance.trino.nats.schema.InferredType.Fields;
+import io.streamlance.trino.nats.schema.InferredType.Scalar;
 import io.trino.spi.type.Type;
 
 import java.io.IOException;
@@ -48,19 +46,10 @@ final class SchemaInference
     /// A table with more fields than this, those within objects counted, has varchar for objects.
     private static final int MAX_LEAVES = 10_000;
 
-    private static final ObjectReader READER = JsonMapper.builder(jsonFactory())
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
-            .build()
-            .reader();
-
-    private static JsonFactory jsonFactory()
-    {
-        return new JsonFactoryBuilder()
-                .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
-                .streamReadConstraints(PayloadLimits.streamReadConstraints())
-                .build();
-    }
+    private static final JsonFactory JSON_FACTORY = new JsonFactoryBuilder()
+            .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+            .streamReadConstraints(PayloadLimits.streamReadConstraints())
+            .build();
 
     private InferredType type = new Fields(new LinkedHashMap<>());
     private final Map<String, Long> values = new HashMap<>();
@@ -76,23 +65,26 @@ final class SchemaInference
             return;
         }
         text = text && Utf8.isValid(payload);
-        Optional<JsonNode> object = parseObject(payload);
+        Optional<InferredType> object = objectType(payload);
         if (object.isEmpty()) {
             others++;
             return;
         }
         objects++;
-        type = InferredType.merge(type, InferredType.of(object.orElseThrow()));
-        if (type instanceof Fields) {
-            object.orElseThrow().properties().forEach(field -> values.merge(field.getKey(), field.getValue().isNull() ? 0L : 1L, Long::sum));
+        if (object.orElseThrow() instanceof Fields(Map<String, InferredType> fields)) {
+            fields.forEach((name, field) -> values.merge(name, field == Scalar.UNKNOWN ? 0L : 1L, Long::sum));
         }
+        type = InferredType.merge(type, object.orElseThrow());
     }
 
-    private static Optional<JsonNode> parseObject(byte[] payload)
+    private static Optional<InferredType> objectType(byte[] payload)
     {
-        try {
-            JsonNode node = READER.readTree(payload);
-            return node.isObject() ? Optional.of(node) : Optional.empty();
+        try (JsonParser parser = JSON_FACTORY.createParser(payload)) {
+            if (parser.nextToken() != JsonToken.START_OBJECT) {
+                return Optional.empty();
+            }
+            InferredType type = InferredType.of(parser);
+            return parser.nextToken() == null ? Optional.of(type) : Optional.empty();
         }
         catch (IOException e) {
             return Optional.empty();
