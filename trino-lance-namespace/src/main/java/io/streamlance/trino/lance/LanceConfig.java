@@ -54,6 +54,7 @@ public class LanceConfig
     private Duration dynamicFilteringWaitTimeout = new Duration(1, SECONDS);
     private int cacheMaxDatasets = 100;
     private DataSize cacheMetadataSize = DataSize.of(256, MEGABYTE);
+    private boolean checkFiles = true;
     private DataSize cacheIndexSize = DataSize.of(512, MEGABYTE);
 
     @NotEmpty
@@ -317,6 +318,19 @@ public class LanceConfig
     public LanceConfig setCacheMetadataSize(DataSize cacheMetadataSize)
     {
         this.cacheMetadataSize = cacheMetadataSize;
+        return this;
+    }
+
+    public boolean isCheckFiles()
+    {
+        return checkFiles;
+    }
+
+    @Config("lance.check-files")
+    @ConfigDescription("Whether the metadata of local files is checked before Lance reads them, as it ends the process at some damages")
+    public LanceConfig setCheckFiles(boolean checkFiles)
+    {
+        this.checkFiles = checkFiles;
         return this;
     }
 

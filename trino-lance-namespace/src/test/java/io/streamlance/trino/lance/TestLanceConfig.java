@@ -50,7 +50,8 @@ final class TestLanceConfig
                 .setDynamicFilteringWaitTimeout(new Duration(1, SECONDS))
                 .setCacheMaxDatasets(100)
                 .setCacheMetadataSize(DataSize.of(256, MEGABYTE))
-                .setCacheIndexSize(DataSize.of(512, MEGABYTE)));
+                .setCacheIndexSize(DataSize.of(512, MEGABYTE))
+                .setCheckFiles(true));
     }
 
     @Test
@@ -74,6 +75,7 @@ final class TestLanceConfig
                 .put("lance.cache.max-datasets", "5")
                 .put("lance.cache.metadata-size", "3MB")
                 .put("lance.cache.index-size", "4MB")
+                .put("lance.check-files", "false")
                 .buildOrThrow();
 
         LanceConfig expected = new LanceConfig()
@@ -94,7 +96,8 @@ final class TestLanceConfig
                 .setDynamicFilteringWaitTimeout(new Duration(7, SECONDS))
                 .setCacheMaxDatasets(5)
                 .setCacheMetadataSize(DataSize.of(3, MEGABYTE))
-                .setCacheIndexSize(DataSize.of(4, MEGABYTE));
+                .setCacheIndexSize(DataSize.of(4, MEGABYTE))
+                .setCheckFiles(false);
 
         // the root belongs to the default type
         assertFullMapping(properties, expected, Set.of("lance.namespace.type"));

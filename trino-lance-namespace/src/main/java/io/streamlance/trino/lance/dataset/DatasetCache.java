@@ -247,7 +247,7 @@ public class DatasetCache
             dataset.close();
             return known.orElseThrow();
         }
-        SharedDataset shared = new SharedDataset(key.version(), dataset, credentialsExpireAt, openLeases);
+        SharedDataset shared = new SharedDataset(key.version(), dataset, opener.integrity(key.version()), credentialsExpireAt, openLeases);
         DatasetLease lease = shared.lease().orElseThrow();
         evictUseless();
         datasets.put(key, shared);

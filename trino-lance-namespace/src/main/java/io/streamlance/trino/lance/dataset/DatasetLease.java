@@ -13,10 +13,12 @@
  */
 package io.streamlance.trino.lance.dataset;
 
+import io.streamlance.trino.lance.integrity.DatasetIntegrity;
 import io.streamlance.trino.lance.wide.DatasetColumns;
 import org.lance.Dataset;
 
 import java.time.Instant;
+import java.util.Collection;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
@@ -33,16 +35,18 @@ public final class DatasetLease
     private final Dataset dataset;
     private final Supplier<FragmentLayout> layout;
     private final Supplier<DatasetColumns> columns;
+    private final Optional<DatasetIntegrity> integrity;
     private final Optional<Instant> credentialsExpireAt;
     private final Runnable release;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    DatasetLease(DatasetVersion version, Dataset dataset, Supplier<FragmentLayout> layout, Supplier<DatasetColumns> columns, Optional<Instant> credentialsExpireAt, Runnable release)
+    DatasetLease(DatasetVersion version, Dataset dataset, Supplier<FragmentLayout> layout, Supplier<DatasetColumns> columns, Optional<DatasetIntegrity> integrity, Optional<Instant> credentialsExpireAt, Runnable release)
     {
         this.version = requireNonNull(version, "version is null");
         this.dataset = requireNonNull(dataset, "dataset is null");
         this.layout = requireNonNull(layout, "layout is null");
         this.columns = requireNonNull(columns, "columns is null");
+        this.integrity = requireNonNull(integrity, "integrity is null");
         this.credentialsExpireAt = requireNonNull(credentialsExpireAt, "credentialsExpireAt is null");
         this.release = requireNonNull(release, "release is null");
     }
@@ -65,6 +69,23 @@ public final class DatasetLease
     public DatasetColumns columns()
     {
         return columns.get();
+    }
+
+    /// Looks at files before Lance reads them.
+    ///
+    /// @param fragments empty for all
+    /// @throws io.streamlance.trino.lance.integrity.DamageException if one is damaged
+    void checkFragments(Collection<Integer> fragments)
+    {
+        integrity.ifPresent(files -> files.checkFragments(fragments));
+    }
+
+    /// Looks at the files of indexes before Lance reads them.
+    ///
+    /// @throws io.streamlance.trino.lance.integrity.DamageException if one is damaged
+    void checkIndexes()
+    {
+        integrity.ifPresent(DatasetIntegrity::checkIndexes);
     }
 
     /// A sentence that follows the message of an error; empty if the credentials are still valid.

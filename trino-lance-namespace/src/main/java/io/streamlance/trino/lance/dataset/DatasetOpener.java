@@ -18,6 +18,7 @@ import io.airlift.log.Logger;
 import io.streamlance.trino.lance.LanceConfig;
 import io.streamlance.trino.lance.dataset.OwnCaches.Share;
 import io.streamlance.trino.lance.integrity.DamageException;
+import io.streamlance.trino.lance.integrity.DatasetIntegrity;
 import io.streamlance.trino.lance.integrity.LocalManifest;
 import io.streamlance.trino.lance.namespace.DataRoot;
 import io.streamlance.trino.lance.namespace.StorageOptions;
@@ -53,12 +54,14 @@ final class DatasetOpener
     private final LanceRuntime runtime;
     private final StorageOptions storageOptions;
     private final DataRoot dataRoot;
+    private final boolean checkFiles;
 
     DatasetOpener(LanceRuntime runtime, StorageOptions storageOptions, LanceConfig config)
     {
         this.runtime = requireNonNull(runtime, "runtime is null");
         this.storageOptions = requireNonNull(storageOptions, "storageOptions is null");
         this.dataRoot = DataRoot.of(config);
+        this.checkFiles = config.isCheckFiles();
     }
 
     /// Opens a version, or the newest one, with the session of the catalog.
@@ -96,6 +99,12 @@ final class DatasetOpener
             return Optional.empty();
         }
         return version.isPresent() ? LocalManifest.read(directory.orElseThrow(), version.getAsLong()) : LocalManifest.readNewest(directory.orElseThrow());
+    }
+
+    /// @return empty if the files of a dataset are not looked at
+    Optional<DatasetIntegrity> integrity(DatasetVersion version)
+    {
+        return checkFiles ? LocalPaths.find(version.location()).map(directory -> new DatasetIntegrity(directory, version.version())) : Optional.empty();
     }
 
     /// @param manifest the one that was read before the dataset was opened

@@ -59,6 +59,10 @@ final class OpenScan
     {
         OpenScan scan = new OpenScan(request, lease, skipRows);
         try {
+            lease.checkFragments(request.range().fragments());
+            if (request.filter().isFiltered() && request.filter().scalarIndex()) {
+                lease.checkIndexes();
+            }
             scan.scanner = LanceScanner.create(lease.dataset(), request.toScanOptions(skipRows, lease.columns()), allocator);
             return scan;
         }

@@ -178,6 +178,7 @@ public final class ScalarIndexes
             IndexSearch search = new IndexSearch(rows, System.nanoTime() - start, Optional.empty());
             return new Choice(rows <= maxFound ? Use.LOOKUP : Use.NONE, Optional.empty(), complete ? OptionalLong.of(rows) : OptionalLong.empty(), Optional.of(search));
         }
+        lease.checkIndexes();
         IndexedRows found = IndexedRows.find(dataset, allocator, lookup, maxFound, cancelled);
         Optional<IndexSearch> search = Optional.of(new IndexSearch(found.rows(), System.nanoTime() - start, found.stats()));
         if (!found.complete()) {
@@ -208,6 +209,7 @@ public final class ScalarIndexes
     private void readFacts(FieldPath field, String type)
     {
         if (field.names().size() == 1 && !indexTypes(field).isEmpty() && !facts.containsKey(field.toString())) {
+            lease.checkIndexes();
             facts.put(field.toString(), IndexFacts.readWithoutCounting(dataset, field, StorageType.scalar(type)).orElse(ColumnFacts.UNKNOWN));
         }
     }

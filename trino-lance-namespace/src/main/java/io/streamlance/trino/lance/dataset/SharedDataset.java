@@ -17,6 +17,7 @@ import com.google.common.base.Supplier;
 import com.google.common.base.Suppliers;
 import com.google.errorprone.annotations.ThreadSafe;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.streamlance.trino.lance.integrity.DatasetIntegrity;
 import io.streamlance.trino.lance.wide.DatasetColumns;
 
 import java.time.Instant;
@@ -33,6 +34,7 @@ final class SharedDataset
 {
     private final DatasetVersion version;
     private final OpenDataset dataset;
+    private final Optional<DatasetIntegrity> integrity;
     private final Optional<Instant> credentialsExpireAt;
     private final AtomicInteger openLeases;
     private final Supplier<FragmentLayout> layout;
@@ -43,11 +45,13 @@ final class SharedDataset
     @GuardedBy("this")
     private boolean evicted;
 
+    /// @param integrity empty if the files are not looked at
     /// @param openLeases counts those of all datasets
-    SharedDataset(DatasetVersion version, OpenDataset dataset, Optional<Instant> credentialsExpireAt, AtomicInteger openLeases)
+    SharedDataset(DatasetVersion version, OpenDataset dataset, Optional<DatasetIntegrity> integrity, Optional<Instant> credentialsExpireAt, AtomicInteger openLeases)
     {
         this.version = requireNonNull(version, "version is null");
         this.dataset = requireNonNull(dataset, "dataset is null");
+        this.integrity = requireNonNull(integrity, "integrity is null");
         this.credentialsExpireAt = requireNonNull(credentialsExpireAt, "credentialsExpireAt is null");
         this.openLeases = requireNonNull(openLeases, "openLeases is null");
         layout = Suppliers.memoize(() -> FragmentLayout.of(dataset.dataset()));
@@ -62,7 +66,7 @@ final class SharedDataset
         }
         leases++;
         openLeases.incrementAndGet();
-        return Optional.of(new DatasetLease(version, dataset.dataset(), layout, columns, credentialsExpireAt, this::release));
+        return Optional.of(new DatasetLease(version, dataset.dataset(), layout, columns, integrity, credentialsExpireAt, this::release));
     }
 
     synchronized boolean isUseless(Instant now)

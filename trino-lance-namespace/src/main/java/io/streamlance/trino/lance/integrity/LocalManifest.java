@@ -21,20 +21,39 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 import static com.google.common.collect.ImmutableList.toImmutableList;
 import static io.streamlance.trino.lance.integrity.ManifestMessages.BASE_PATH;
+import static io.streamlance.trino.lance.integrity.ManifestMessages.DELETIONS_BASE;
+import static io.streamlance.trino.lance.integrity.ManifestMessages.DELETIONS_ID;
+import static io.streamlance.trino.lance.integrity.ManifestMessages.DELETIONS_READ_VERSION;
+import static io.streamlance.trino.lance.integrity.ManifestMessages.DELETIONS_ROWS;
+import static io.streamlance.trino.lance.integrity.ManifestMessages.DELETIONS_TYPE;
 import static io.streamlance.trino.lance.integrity.ManifestMessages.FIELD_LOGICAL_TYPE;
 import static io.streamlance.trino.lance.integrity.ManifestMessages.FIELD_NAME;
+import static io.streamlance.trino.lance.integrity.ManifestMessages.FILE_BASE;
+import static io.streamlance.trino.lance.integrity.ManifestMessages.FILE_FIELDS;
+import static io.streamlance.trino.lance.integrity.ManifestMessages.FILE_PATH;
+import static io.streamlance.trino.lance.integrity.ManifestMessages.FILE_SIZE;
+import static io.streamlance.trino.lance.integrity.ManifestMessages.FRAGMENT_DELETIONS;
+import static io.streamlance.trino.lance.integrity.ManifestMessages.FRAGMENT_FILES;
+import static io.streamlance.trino.lance.integrity.ManifestMessages.FRAGMENT_ID;
+import static io.streamlance.trino.lance.integrity.ManifestMessages.FRAGMENT_ROWS;
+import static io.streamlance.trino.lance.integrity.ManifestMessages.INDEX_BASE;
 import static io.streamlance.trino.lance.integrity.ManifestMessages.INDEX_SECTION;
+import static io.streamlance.trino.lance.integrity.ManifestMessages.INDEX_UUID;
 import static io.streamlance.trino.lance.integrity.ManifestMessages.MANIFEST;
 import static io.streamlance.trino.lance.integrity.ManifestMessages.MANIFEST_BASE_PATHS;
 import static io.streamlance.trino.lance.integrity.ManifestMessages.MANIFEST_FIELDS;
+import static io.streamlance.trino.lance.integrity.ManifestMessages.MANIFEST_FRAGMENTS;
 import static io.streamlance.trino.lance.integrity.ManifestMessages.MANIFEST_INDEX_SECTION;
 import static io.streamlance.trino.lance.integrity.ManifestMessages.MANIFEST_VERSION;
+import static io.streamlance.trino.lance.integrity.ManifestMessages.SECTION_INDEXES;
+import static io.streamlance.trino.lance.integrity.ManifestMessages.UUID_BYTES;
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
 
 /// The manifest of a dataset version in a local directory: sections that messages give the position of, then a message
@@ -58,6 +77,15 @@ public final class LocalManifest
 
     /// @param logicalType in Lance's notation
     public record Column(String name, String logicalType) {}
+
+    /// @param rows zero if the manifest does not tell
+    record Fragment(long id, long rows, List<DataFile> files, Optional<Deletions> deletions) {}
+
+    /// @param size empty if the manifest does not tell
+    record DataFile(String path, OptionalLong size, List<Long> fields) {}
+
+    /// @param rows zero if the manifest does not tell
+    record Deletions(String name, long rows) {}
 
     /// @return empty if there is no dataset
     /// @throws DamageException if the newest version cannot be read to its end, or not in one way only
@@ -159,6 +187,11 @@ public final class LocalManifest
         return message.number(MANIFEST_VERSION);
     }
 
+    SchemaCheck schemaCheck()
+    {
+        return new SchemaCheck(message.messages(MANIFEST_FIELDS));
+    }
+
     /// Columns and the fields in them.
     public List<Column> columns()
     {
@@ -172,6 +205,40 @@ public final class LocalManifest
     {
         return message.messages(MANIFEST_BASE_PATHS).stream()
                 .map(base -> base.text(BASE_PATH))
+                .collect(toImmutableList());
+    }
+
+    /// The fragments, with those of their files that are in the dataset's own directory.
+    List<Fragment> fragments()
+    {
+        return message.messages(MANIFEST_FRAGMENTS).stream()
+                .map(LocalManifest::fragment)
+                .collect(toImmutableList());
+    }
+
+    private static Fragment fragment(ProtobufMessage fragment)
+    {
+        List<DataFile> files = fragment.messages(FRAGMENT_FILES).stream()
+                .filter(file -> !file.has(FILE_BASE))
+                .map(file -> new DataFile(file.text(FILE_PATH), file.has(FILE_SIZE) ? OptionalLong.of(file.number(FILE_SIZE)) : OptionalLong.empty(), file.numbers(FILE_FIELDS)))
+                .collect(toImmutableList());
+        Optional<Deletions> deletions = fragment.message(FRAGMENT_DELETIONS)
+                .filter(file -> !file.has(DELETIONS_BASE))
+                .map(file -> new Deletions("%s-%s-%s.%s".formatted(
+                        fragment.number(FRAGMENT_ID),
+                        Long.toUnsignedString(file.number(DELETIONS_READ_VERSION)),
+                        Long.toUnsignedString(file.number(DELETIONS_ID)),
+                        file.number(DELETIONS_TYPE) == 0 ? "arrow" : "bin"), file.number(DELETIONS_ROWS)));
+        return new Fragment(fragment.number(FRAGMENT_ID), fragment.number(FRAGMENT_ROWS), files, deletions);
+    }
+
+    /// The directories of indexes that are in the dataset's own directory.
+    List<String> indexes()
+    {
+        return indexSection.map(section -> section.messages(SECTION_INDEXES)).orElseGet(List::of).stream()
+                .filter(index -> !index.has(INDEX_BASE))
+                .map(index -> index.message(INDEX_UUID).flatMap(uuid -> uuid.bytes(UUID_BYTES)).orElseThrow())
+                .map(uuid -> new UUID(uuid.getLong(), uuid.getLong()).toString())
                 .collect(toImmutableList());
     }
 }

@@ -14,12 +14,17 @@
 package io.streamlance.trino.lance.integrity;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableMap;
 import io.streamlance.trino.lance.integrity.MessageType.Field;
+import io.streamlance.trino.lance.integrity.MessageType.Kind;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
@@ -86,6 +91,35 @@ final class ProtobufMessage
             }
         }
         return message;
+    }
+
+    MessageType type()
+    {
+        return type;
+    }
+
+    /// Messages that are not repeated, by their fields.
+    Map<Field, Optional<ProtobufMessage>> singleMessages()
+    {
+        ImmutableMap.Builder<Field, Optional<ProtobufMessage>> messages = ImmutableMap.builder();
+        for (int i = 0; i < values.length; i++) {
+            Field field = type.field(i);
+            if (field != null && field.kind() == Kind.MESSAGE && !field.repeated()) {
+                messages.put(field, message(i));
+            }
+        }
+        return messages.buildOrThrow();
+    }
+
+    /// Whether no known field is there.
+    boolean isEmpty()
+    {
+        return Arrays.stream(values).allMatch(Objects::isNull);
+    }
+
+    int unknownFields()
+    {
+        return unknownFields;
     }
 
     boolean has(int number)
