@@ -43,7 +43,9 @@ public enum NatsErrorCode
     /// Messages were gone before they were read, and `nats.on-expired` is FAIL.
     NATS_MESSAGES_EXPIRED(8, EXTERNAL),
     /// The NATS user of the catalog has no permission for a subject that a query needs.
-    NATS_PERMISSION_DENIED(9, EXTERNAL);
+    NATS_PERMISSION_DENIED(9, EXTERNAL),
+    /// A stream was deleted and made again under the same name while a query ran.
+    NATS_STREAM_REPLACED(10, EXTERNAL);
 
     private final ErrorCode errorCode;
 

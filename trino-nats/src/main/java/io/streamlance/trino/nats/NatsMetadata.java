@@ -171,7 +171,7 @@ public class NatsMetadata
         }
         return new NatsTableHandle(
                 table.name(),
-                new StreamSource(table.stream(), table.dataFormat(), readMethod, ReadMethod.withoutConsumer(info.getConfiguration()), info.getConfiguration().getReplicas() > 1, StreamShape.of(state)),
+                new StreamSource(table.stream(), info.getCreateTime().toInstant(), table.dataFormat(), readMethod, ReadMethod.withoutConsumer(info.getConfiguration()), info.getConfiguration().getReplicas() > 1, StreamShape.of(state)),
                 new MessageRange(
                         ImmutableList.of(table.subject()),
                         table.lastPerSubject() ? new SequenceRange(1, Long.MAX_VALUE) : new SequenceRange(max(1, state.getFirstSequence()), empty ? 0 : state.getLastSequence()),

@@ -78,6 +78,14 @@ public final class NatsSplitPlanner
     /// Asks the server, so this may block for as long as requests take.
     public List<NatsSplit> plan(ConnectorSession session, NatsTableHandle handle)
     {
+        List<NatsSplit> splits = splits(session, handle);
+        // what was counted may have been counted in another stream
+        streams.checkSameStream(handle.source().stream(), handle.source().created());
+        return splits;
+    }
+
+    private List<NatsSplit> splits(ConnectorSession session, NatsTableHandle handle)
+    {
         NatsTableHandle table = handle.withRange(handle.range().withSequences(bounds.sequences(handle.source().stream(), handle.range())));
         if (table.range().isEmpty()) {
             return ImmutableList.of();

@@ -34,23 +34,17 @@ import static java.util.concurrent.TimeUnit.MILLISECONDS;
 /// What all readers share: the position in the range, its end, and going on after a failure. The state of a reader is just
 /// the next sequence, so that recovery is to start again from there.
 abstract class AbstractRangeReader
-        extends MessageHandOver
+        extends ConfirmedHandOver
         implements FrameHandler
 {
     private static final long WATCHDOG_INTERVAL_MILLIS = 250;
 
-    protected final NatsConnection connection;
-    protected final String stream;
     protected final SubjectRange range;
 
     @GuardedBy("this")
     protected final RangeProgress progress;
-    @GuardedBy("this")
-    protected final StallWatch stall = new StallWatch();
     /// What was on its way when the connection was lost does not come: better to know at once than by a missed heartbeat.
     private final Runnable connectionListener = () -> update(this::onConnectionChange);
-    @GuardedBy("this")
-    private Channel channel;
     /// Whether [#begin] is still to come.
     @GuardedBy("this")
     private boolean opening = true;
@@ -63,9 +57,7 @@ abstract class AbstractRangeReader
 
     protected AbstractRangeReader(NatsConnection connection, ReaderStats stats, String stream, SubjectRange range, MessageParts parts)
     {
-        super(stats, parts);
-        this.connection = requireNonNull(connection, "connection is null");
-        this.stream = requireNonNull(stream, "stream is null");
+        super(connection, stats, stream, parts);
         this.range = requireNonNull(range, "range is null");
         this.progress = new RangeProgress(range);
     }
@@ -73,10 +65,6 @@ abstract class AbstractRangeReader
     /// Begins reading where the reader stands. Called again after every [#recover].
     @GuardedBy("this")
     protected abstract void begin(Channel channel);
-
-    /// Drops what the last [#begin] made, here and on the server.
-    @GuardedBy("this")
-    protected abstract void release();
 
     /// The leader says that the range has more, while nothing more has come.
     @GuardedBy("this")
@@ -103,8 +91,8 @@ abstract class AbstractRangeReader
         connection.openAsync().whenComplete((opened, error) -> update(() -> {
             opening = false;
             if (error == null) {
-                channel = opened;
-                begin(channel);
+                openChannel = opened;
+                begin(opened);
             }
             else {
                 // the first connection of a query must say at once what is wrong
@@ -184,7 +172,7 @@ abstract class AbstractRangeReader
         stall.progressed();
         progress.read(sequence);
         if (progress.isComplete()) {
-            end();
+            complete();
         }
         else if (progress.remaining() <= 0) {
             // a driver with a limit may want no more than that: it comes back if it does, see [#advance()]
@@ -204,7 +192,7 @@ abstract class AbstractRangeReader
     protected final void endOfRange()
     {
         progress.finish();
-        end();
+        complete();
     }
 
     final synchronized void countGaps()
@@ -219,7 +207,8 @@ abstract class AbstractRangeReader
     {
         askLeader(MessageGetRequest.nextForSubject(progress.next(), range.filter().orElse(">")), next -> {
             if (next.isEmpty() || !progress.contains(next.orElseThrow().sequence())) {
-                endOfRange();
+                progress.finish();
+                confirmCompletion();
             }
             else if (next.orElseThrow().sequence() < progress.next()) {
                 // it has come in the meantime
@@ -239,7 +228,7 @@ abstract class AbstractRangeReader
         if (isConfirming()) {
             return;
         }
-        question.ask(LeaderGet.get(channel, stream, request, stall.patience(connection.requestTimeout())), this::update, (answer, error) -> {
+        question.ask(LeaderGet.get(openChannel, stream, request, stall.patience(connection.requestTimeout())), this::update, (answer, error) -> {
             if (error == null) {
                 onAnswer.accept(answer);
             }
@@ -261,7 +250,7 @@ abstract class AbstractRangeReader
     {
         SubjectRange rest = progress.rest();
         this.successor = Optional.of(() -> successor.apply(rest));
-        end();
+        complete();
     }
 
     @Override
@@ -278,7 +267,7 @@ abstract class AbstractRangeReader
     @GuardedBy("this")
     protected final void recover(String problem)
     {
-        if (isDone()) {
+        if (isDone() || isCompleting()) {
             return;
         }
         long pauseMillis = stall.failed(problem);
@@ -321,7 +310,7 @@ abstract class AbstractRangeReader
     @GuardedBy("this")
     private void watch()
     {
-        if (arrivals.size() > 0) {
+        if (arrivals.isReady()) {
             // too few so far to wake the driver, or it is busy elsewhere
             stall.progressed();
             arrivals.announce();
@@ -331,6 +320,11 @@ abstract class AbstractRangeReader
             fail(stall.timeout(stream, progress, connection.serverErrors()));
             return;
         }
+        if (isCompleting()) {
+            confirmCompletion();
+            return;
+        }
+        confirmArrivals();
         advance();
     }
 

@@ -13,8 +13,15 @@
  */
 package io.streamlance.trino.nats.client;
 
+import jakarta.annotation.Nullable;
+
+import java.util.ArrayDeque;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.ToLongFunction;
+
+import static java.util.Objects.requireNonNull;
 
 /// Messages on their way from a reader to the driver, and the future that the driver waits for. Guarded by the reader.
 final class Arrivals
@@ -24,14 +31,23 @@ final class Arrivals
     private static final long ENOUGH_BYTES = 128 * 1024;
 
     private final SubjectCache subjects = new SubjectCache();
-    /// Two take turns: one is filled while the driver works on the other one.
+    private final MessageParts parts;
     private MessageBatch filling;
+    /// The driver works on it while others are filled.
     private MessageBatch drained;
+    private final Queue<MessageBatch> spare = new ArrayDeque<>();
+    /// Whether messages wait until it is sure that they are of the stream that was planned.
+    private boolean held;
+    /// Waits while `filling` takes what comes later.
+    @Nullable
+    private MessageBatch sealed;
+    private final Queue<MessageBatch> confirmed = new ArrayDeque<>();
     private CompletableFuture<Void> arrival = new CompletableFuture<>();
     private boolean announced;
 
     Arrivals(MessageParts parts)
     {
+        this.parts = requireNonNull(parts, "parts is null");
         filling = new MessageBatch(parts);
         drained = new MessageBatch(parts);
     }
@@ -54,7 +70,7 @@ final class Arrivals
 
     void announceIfWorthwhile()
     {
-        if (filling.count() >= ENOUGH_MESSAGES || filling.bytes() >= ENOUGH_BYTES) {
+        if (!held && (filling.count() >= ENOUGH_MESSAGES || filling.bytes() >= ENOUGH_BYTES)) {
             announced = true;
         }
     }
@@ -74,31 +90,99 @@ final class Arrivals
         return arrival;
     }
 
+    /// From now on messages are drained after they were confirmed.
+    void hold()
+    {
+        held = true;
+    }
+
+    /// Sets apart the messages that are confirmed next. False when there are none.
+    boolean seal()
+    {
+        if (sealed == null && filling.count() > 0) {
+            sealed = filling;
+            filling = emptyBatch();
+        }
+        return sealed != null;
+    }
+
+    void confirmSealed()
+    {
+        if (sealed != null) {
+            confirmed.add(sealed);
+            sealed = null;
+            announce();
+        }
+    }
+
+    /// Nothing more comes, and all is confirmed.
+    void confirmAll()
+    {
+        confirmSealed();
+        held = false;
+    }
+
     /// The messages are valid until the next call.
     MessageBatch drain()
     {
-        MessageBatch result = filling;
         drained.clear();
-        filling = drained;
-        drained = result;
+        spare.add(drained);
+        if (!confirmed.isEmpty()) {
+            drained = confirmed.remove();
+        }
+        else if (!held) {
+            drained = filling;
+            filling = emptyBatch();
+        }
+        else {
+            drained = emptyBatch();
+        }
         if (arrival.isDone()) {
             arrival = new CompletableFuture<>();
         }
-        return result;
+        return drained;
     }
 
+    private MessageBatch emptyBatch()
+    {
+        return spare.isEmpty() ? new MessageBatch(parts) : spare.remove();
+    }
+
+    /// Messages that can be drained.
+    boolean isReady()
+    {
+        return !confirmed.isEmpty() || (!held && filling.count() > 0);
+    }
+
+    /// Messages that have not been drained.
     int size()
     {
-        return filling.count();
+        return (int) undrained(MessageBatch::count);
     }
 
     long bytes()
     {
-        return filling.bytes();
+        return undrained(MessageBatch::bytes);
+    }
+
+    private long undrained(ToLongFunction<MessageBatch> value)
+    {
+        long sum = value.applyAsLong(filling);
+        if (sealed != null) {
+            sum += value.applyAsLong(sealed);
+        }
+        for (MessageBatch batch : confirmed) {
+            sum += value.applyAsLong(batch);
+        }
+        return sum;
     }
 
     long retainedBytes()
     {
-        return filling.retainedBytes() + drained.retainedBytes();
+        long bytes = undrained(MessageBatch::retainedBytes) + drained.retainedBytes();
+        for (MessageBatch batch : spare) {
+            bytes += batch.retainedBytes();
+        }
+        return bytes;
     }
 }

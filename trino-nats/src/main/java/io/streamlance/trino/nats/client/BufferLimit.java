@@ -28,20 +28,22 @@ final class BufferLimit
     private static final int MAX_MESSAGES = 50_000;
 
     private final int messages;
+    private final long usualRequestBytes;
     private long requestBytes;
 
     /// @param bytes of all messages that may be held at a time
     /// @param messageBytes that a message is expected to take
     BufferLimit(long bytes, long messageBytes)
     {
-        requestBytes = max(1, bytes / REQUEST_SHARE);
+        usualRequestBytes = max(1, bytes / REQUEST_SHARE);
+        requestBytes = usualRequestBytes;
         messages = (int) clamp(SLACK * requestBytes / messageBytes, 1L, MAX_MESSAGES);
     }
 
     /// Messages to ask for at a time.
     int messages()
     {
-        return messages;
+        return isGrown() ? 1 : messages;
     }
 
     /// Bytes to ask for at a time.
@@ -52,12 +54,23 @@ final class BufferLimit
 
     boolean hasRoom(Arrivals arrivals)
     {
-        return arrivals.bytes() <= requestBytes;
+        return arrivals.bytes() <= usualRequestBytes;
     }
 
-    /// A single message is larger than a request: there is no other way than to ask for more.
+    /// A single message is larger than a request: it is asked for alone.
     void grow()
     {
         requestBytes *= 2;
+    }
+
+    boolean isGrown()
+    {
+        return requestBytes != usualRequestBytes;
+    }
+
+    /// The large message has come.
+    void reset()
+    {
+        requestBytes = usualRequestBytes;
     }
 }

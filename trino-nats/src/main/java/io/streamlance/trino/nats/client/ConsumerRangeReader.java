@@ -84,6 +84,13 @@ class ConsumerRangeReader
         }
     }
 
+    /// A consumer is of the stream that was there when it was made, and is checked before it is asked for messages.
+    @Override
+    protected boolean holdsMessages()
+    {
+        return false;
+    }
+
     /// The consumer that goes on where this reader stands.
     @GuardedBy("this")
     protected ConsumerConfiguration configuration()
@@ -131,6 +138,16 @@ class ConsumerRangeReader
                 return;
             }
             onRefusal(current, info);
+            return;
+        }
+        current.lastActivityNanos = System.nanoTime();
+        checkStream(() -> start(current, info), this::recover);
+    }
+
+    @GuardedBy("this")
+    private void start(ConsumerDelivery current, ConsumerInfo info)
+    {
+        if (delivery != current) {
             return;
         }
         current.created = true;
@@ -213,7 +230,7 @@ class ConsumerRangeReader
             confirmEnd();
             return;
         }
-        while (delivery == current && limit.hasRoom(arrivals) && current.isRunningOut(limit.requestBytes()) && current.requests.messages() < progress.remaining()) {
+        while (delivery == current && limit.hasRoom(arrivals) && isRunningOut(current) && current.requests.messages() < progress.remaining()) {
             try {
                 current.pull(min(limit.messages(), progress.remaining() - current.requests.messages()), limit.requestBytes());
             }
@@ -221,6 +238,12 @@ class ConsumerRangeReader
                 recover("the connection is closed: " + e.getMessage());
             }
         }
+    }
+
+    @GuardedBy("this")
+    private boolean isRunningOut(ConsumerDelivery current)
+    {
+        return limit.isGrown() ? current.requests.isEmpty() : current.isRunningOut(limit.requestBytes());
     }
 
     @Override
@@ -248,6 +271,7 @@ class ConsumerRangeReader
         }
         current.delivered++;
         current.requests.served(1, frame.length() + frame.replyLength);
+        limit.reset();
         if (wants(frame, position.streamSequence)) {
             if (wantsSize) {
                 serverHeaders.takeSize(frame);
@@ -260,7 +284,7 @@ class ConsumerRangeReader
         if (position.last) {
             confirmEnd();
         }
-        else if (current.isRunningOut(limit.requestBytes())) {
+        else if (isRunningOut(current)) {
             request(current);
         }
     }

@@ -141,6 +141,7 @@ final class DirectRangeReader
             case Status.NOT_FOUND_CODE -> {
                 current.complete = true;
                 current.exhausted = true;
+                confirmArrivals();
                 confirmEnd();
             }
             default -> recover(headers.statusText());
@@ -170,6 +171,7 @@ final class DirectRangeReader
             return;
         }
         current.complete = true;
+        confirmArrivals();
         if (headers.first(PENDING).equals(Optional.of("0"))) {
             current.exhausted = true;
             confirmEnd();

@@ -24,6 +24,7 @@ import static java.util.Objects.requireNonNull;
 public final class MessageBatch
 {
     private static final int INITIAL_CAPACITY = 1024;
+    private static final int MAX_KEPT_BYTES = 4 * 1024 * 1024;
     private static final int BYTES_PER_MESSAGE = 2 * Long.BYTES + 4 * Integer.BYTES;
 
     private final MessageParts parts;
@@ -90,9 +91,12 @@ public final class MessageBatch
         }
     }
 
-    /// Makes room for other messages; the memory stays.
+    /// Makes room for other messages; the memory stays, unless a large message needed much.
     void clear()
     {
+        if (data.length > MAX_KEPT_BYTES) {
+            data = new byte[0];
+        }
         count = 0;
         dataLength = 0;
     }

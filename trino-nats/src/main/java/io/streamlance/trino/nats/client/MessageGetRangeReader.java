@@ -100,6 +100,7 @@ final class MessageGetRangeReader
                 return;
             }
         }
+        confirmArrivals();
         advance();
     }
 

@@ -141,7 +141,7 @@ abstract class MessageHandOver
     @Override
     public final synchronized CompletableFuture<?> isBlocked()
     {
-        return arrivals.size() == 0 && !isDone() ? arrivals.next() : completedFuture(null);
+        return !arrivals.isReady() && !isDone() ? arrivals.next() : completedFuture(null);
     }
 
     @Override

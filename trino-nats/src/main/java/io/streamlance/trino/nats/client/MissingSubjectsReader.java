@@ -106,7 +106,7 @@ final class MissingSubjectsReader
             ask(channel, subject);
         }
         if (subjects.isEmpty() && asked.isEmpty()) {
-            end();
+            complete();
         }
     }
 
@@ -143,6 +143,7 @@ final class MissingSubjectsReader
         if (message.sequence() >= range.firstSequence() && message.sequence() <= range.lastSequence()) {
             arrivals.add(message);
             arrivals.announce();
+            confirmArrivals();
         }
     }
 

@@ -20,6 +20,7 @@ import io.trino.spi.ErrorCode;
 import io.trino.spi.TrinoException;
 
 import java.io.IOException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -31,6 +32,7 @@ import static io.streamlance.trino.nats.NatsErrorCode.NATS_API_ERROR;
 import static io.streamlance.trino.nats.NatsErrorCode.NATS_AUTHENTICATION_ERROR;
 import static io.streamlance.trino.nats.NatsErrorCode.NATS_CONNECTION_ERROR;
 import static io.streamlance.trino.nats.NatsErrorCode.NATS_PERMISSION_DENIED;
+import static io.streamlance.trino.nats.NatsErrorCode.NATS_STREAM_REPLACED;
 
 /// Turns what the client library throws into errors that name the object and say what to do.
 public final class NatsErrors
@@ -43,7 +45,7 @@ public final class NatsErrors
     private static final int JETSTREAM_NOT_ENABLED = 10076;
     private static final int JETSTREAM_NOT_ENABLED_FOR_ACCOUNT = 10039;
 
-    private static final Set<ErrorCode> REFUSALS = ImmutableSet.of(NATS_API_ERROR.toErrorCode(), NATS_PERMISSION_DENIED.toErrorCode());
+    private static final Set<ErrorCode> REFUSALS = ImmutableSet.of(NATS_API_ERROR.toErrorCode(), NATS_PERMISSION_DENIED.toErrorCode(), NATS_STREAM_REPLACED.toErrorCode());
 
     private NatsErrors() {}
 
@@ -65,6 +67,14 @@ public final class NatsErrors
     {
         Throwable cause = error instanceof CompletionException || error instanceof ExecutionException ? error.getCause() : error;
         return cause instanceof TrinoException exception && REFUSALS.contains(exception.getErrorCode()) ? Optional.of(exception) : Optional.empty();
+    }
+
+    /// A query must not mix the messages of two streams.
+    static void checkSameStream(String stream, Instant planned, Instant current)
+    {
+        if (!current.equals(planned)) {
+            throw new TrinoException(NATS_STREAM_REPLACED, "Stream %s was deleted and made again while the query ran, the stream that the query was planned for is gone. Run the query again".formatted(stream));
+        }
     }
 
     static TrinoException connectionFailed(List<String> servers, Exception cause)

@@ -55,13 +55,14 @@ public final class RangeReaderFactory
         BufferLimit limit = new BufferLimit(maxBufferedBytes.toBytes(), source.shape().averageMessageBytes() + MESSAGE_OVERHEAD_BYTES);
         AbstractRangeReader reader = switch (method) {
             case CONSUMER -> new ConsumerRangeReader(connection, stats, stream, range, parts, limit, fallback(source, parts));
-            case LAST_PER_SUBJECT -> new LastPerSubjectReader(connection, stats, stream, range, parts, limit, outages, seen -> openMissing(stream, range, parts, limit, seen));
+            case LAST_PER_SUBJECT -> new LastPerSubjectReader(connection, stats, stream, range, parts, limit, outages, seen -> openMissing(source, range, parts, limit, seen));
             case DIRECT_GET -> new DirectRangeReader(connection, stats, stream, range, parts, limit, rest -> open(source, ReadMethod.MESSAGE_GET, rest, parts));
             case MESSAGE_GET -> new MessageGetRangeReader(connection, stats, stream, range, parts, limit);
         };
         if (source.shape().isGapless() && range.filter().isEmpty() && method != ReadMethod.LAST_PER_SUBJECT) {
             reader.countGaps();
         }
+        reader.expectStream(source.created());
         reader.start();
         return reader;
     }
@@ -74,11 +75,12 @@ public final class RangeReaderFactory
                 rest -> open(source, source.withoutConsumer(), rest, parts));
     }
 
-    private RangeReader openMissing(String stream, SubjectRange range, MessageParts parts, BufferLimit limit, KnownSubjects known)
+    private RangeReader openMissing(StreamSource source, SubjectRange range, MessageParts parts, BufferLimit limit, KnownSubjects known)
     {
-        MissingSubjectsReader reader = new MissingSubjectsReader(connection, stats, stream, range, parts, limit, known, () -> streams.subjectCounts(stream, range.filter().orElse(">")).stream()
+        MissingSubjectsReader reader = new MissingSubjectsReader(connection, stats, source.stream(), range, parts, limit, known, () -> streams.subjectCounts(source.stream(), range.filter().orElse(">")).stream()
                 .map(SubjectCount::subject)
                 .collect(toImmutableList()));
+        reader.expectStream(source.created());
         reader.start();
         return reader;
     }

@@ -88,6 +88,13 @@ public final class StreamCatalog
         return callOptional("describe stream " + stream, STREAM_INFO + stream, connection.attemptTimeout(), management -> management.getStreamInfo(stream));
     }
 
+    /// Fails when the stream is not the one that was planned: what the server said of it before this call may be of another one.
+    public void checkSameStream(String stream, Instant created)
+    {
+        StreamInfo current = call("scan stream " + stream, STREAM_INFO + stream, management -> management.getStreamInfo(stream));
+        NatsErrors.checkSameStream(stream, created, current.getCreateTime().toInstant());
+    }
+
     /// As [#streamInfo], for a name that a user wrote.
     public Optional<StreamInfo> findStream(String stream)
     {

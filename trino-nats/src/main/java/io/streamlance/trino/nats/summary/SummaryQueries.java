@@ -81,6 +81,7 @@ public final class SummaryQueries
             }
             newest = known.orElseThrow();
         }
+        streams.checkSameStream(stream, snapshot.getCreateTime().toInstant());
         return Optional.of(new Summary(Optional.empty(), count, oldest, newest));
     }
 
@@ -101,6 +102,7 @@ public final class SummaryQueries
         List<SubjectCount> counts = range.subjects().stream()
                 .flatMap(pattern -> streams.subjectCounts(stream, pattern.value()).stream())
                 .collect(toImmutableList());
+        streams.checkSameStream(stream, snapshot.getCreateTime().toInstant());
         // the counts are those of the snapshot when nothing has changed up to now
         boolean unchanged = streams.streamInfo(stream)
                 .map(StreamInfo::getStreamState)

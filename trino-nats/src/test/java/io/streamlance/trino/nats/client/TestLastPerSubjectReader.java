@@ -17,6 +17,7 @@ import com.google.common.collect.ImmutableList;
 import io.nats.client.Connection;
 import io.nats.client.JetStreamManagement;
 import io.nats.client.api.PublishAck;
+import io.nats.client.api.StreamInfo;
 import io.streamlance.trino.nats.NatsConfig;
 import io.streamlance.trino.nats.StreamSource;
 import io.streamlance.trino.nats.TestingNatsServer;
@@ -55,12 +56,13 @@ final class TestLastPerSubjectReader
             // the server does not say any more up to where the newest messages go, so that another reader looks for missing ones
             management.deleteMessage("S", SUBJECTS);
 
+            StreamInfo info = management.getStreamInfo("S");
             NatsConfig config = new NatsConfig().setServers(ImmutableList.of(server.url()));
             NatsConnection connection = new NatsConnection(config);
             ReaderStats stats = new ReaderStats();
             try {
                 RangeReader reader = new RangeReaderFactory(connection, new StreamCatalog(connection), stats, config).open(
-                        new StreamSource("S", PayloadFormat.of(DataFormat.JSON), ReadMethod.LAST_PER_SUBJECT, ReadMethod.DIRECT_GET, false, StreamShape.of(management.getStreamInfo("S").getStreamState())),
+                        new StreamSource("S", info.getCreateTime().toInstant(), PayloadFormat.of(DataFormat.JSON), ReadMethod.LAST_PER_SUBJECT, ReadMethod.DIRECT_GET, false, StreamShape.of(info.getStreamState())),
                         new SubjectRange(Optional.empty(), 1, Long.MAX_VALUE, SUBJECTS),
                         new MessageParts(false, false, false));
                 Set<String> subjects = new HashSet<>();
