@@ -58,6 +58,8 @@ public class NatsConfig
     private Duration dynamicFilteringWaitTimeout = new Duration(1, SECONDS);
     private ExpiredPolicy onExpired = ExpiredPolicy.IGNORE;
     private DecodeErrorPolicy decodeError = DecodeErrorPolicy.FAIL;
+    private boolean lastTablesEnabled = true;
+    private boolean metadataTablesEnabled = true;
 
     @NotEmpty(message = "nats.servers is required, for example nats.servers=nats://localhost:4222")
     public List<String> getServers()
@@ -304,6 +306,32 @@ public class NatsConfig
     public NatsConfig setDecodeError(DecodeErrorPolicy decodeError)
     {
         this.decodeError = decodeError;
+        return this;
+    }
+
+    public boolean isLastTablesEnabled()
+    {
+        return lastTablesEnabled;
+    }
+
+    @Config("nats.last-tables.enabled")
+    @ConfigDescription("Whether there are tables \"t$last\", which access control takes for tables of their own")
+    public NatsConfig setLastTablesEnabled(boolean lastTablesEnabled)
+    {
+        this.lastTablesEnabled = lastTablesEnabled;
+        return this;
+    }
+
+    public boolean isMetadataTablesEnabled()
+    {
+        return metadataTablesEnabled;
+    }
+
+    @Config("nats.metadata-tables.enabled")
+    @ConfigDescription("Whether there are the tables of schema system, which show all streams, subjects and consumers")
+    public NatsConfig setMetadataTablesEnabled(boolean metadataTablesEnabled)
+    {
+        this.metadataTablesEnabled = metadataTablesEnabled;
         return this;
     }
 }

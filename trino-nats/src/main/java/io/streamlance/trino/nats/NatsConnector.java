@@ -73,6 +73,7 @@ public class NatsConnector
             NatsSplitManager splitManager,
             NatsPageSourceProvider pageSourceProvider,
             SessionPropertiesProvider sessionProperties,
+            NatsConfig config,
             Set<SystemTable> systemTables,
             Set<Procedure> procedures,
             Set<ConnectorTableFunction> tableFunctions,
@@ -86,7 +87,7 @@ public class NatsConnector
         this.splitManager = requireNonNull(splitManager, "splitManager is null");
         this.pageSourceProvider = requireNonNull(pageSourceProvider, "pageSourceProvider is null");
         this.sessionProperties = sessionProperties.getSessionProperties();
-        this.systemTables = ImmutableSet.copyOf(systemTables);
+        this.systemTables = config.isMetadataTablesEnabled() ? ImmutableSet.copyOf(systemTables) : ImmutableSet.of();
         this.procedures = ImmutableSet.copyOf(procedures);
         this.tableFunctions = ImmutableSet.copyOf(tableFunctions);
         this.functionProvider = requireNonNull(functionProvider, "functionProvider is null");

@@ -54,7 +54,9 @@ final class TestNatsConfig
                 .setMaxBufferedBytes(DataSize.of(16, MEGABYTE))
                 .setDynamicFilteringWaitTimeout(new Duration(1, SECONDS))
                 .setOnExpired(ExpiredPolicy.IGNORE)
-                .setDecodeError(DecodeErrorPolicy.FAIL));
+                .setDecodeError(DecodeErrorPolicy.FAIL)
+                .setLastTablesEnabled(true)
+                .setMetadataTablesEnabled(true));
     }
 
     @Test
@@ -77,6 +79,8 @@ final class TestNatsConfig
                 .put("nats.dynamic-filtering.wait-timeout", "3s")
                 .put("nats.on-expired", "FAIL")
                 .put("nats.decode-error", "SKIP")
+                .put("nats.last-tables.enabled", "false")
+                .put("nats.metadata-tables.enabled", "false")
                 .buildOrThrow();
 
         NatsConfig expected = new NatsConfig()
@@ -95,7 +99,9 @@ final class TestNatsConfig
                 .setMaxBufferedBytes(DataSize.of(7, MEGABYTE))
                 .setDynamicFilteringWaitTimeout(new Duration(3, SECONDS))
                 .setOnExpired(ExpiredPolicy.FAIL)
-                .setDecodeError(DecodeErrorPolicy.SKIP);
+                .setDecodeError(DecodeErrorPolicy.SKIP)
+                .setLastTablesEnabled(false)
+                .setMetadataTablesEnabled(false);
 
         assertFullMapping(properties, expected);
     }

@@ -41,6 +41,7 @@ import static com.google.common.collect.ImmutableSet.toImmutableSet;
 import static io.streamlance.trino.nats.NatsErrorCode.NATS_AMBIGUOUS_NAME;
 import static io.streamlance.trino.nats.NatsErrorCode.NATS_STREAM_NOT_FOUND;
 import static io.trino.cache.CacheUtils.uncheckedCacheGet;
+import static io.trino.spi.StandardErrorCode.TABLE_NOT_FOUND;
 import static java.util.Locale.ENGLISH;
 import static java.util.Objects.requireNonNull;
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
@@ -49,6 +50,7 @@ import static java.util.concurrent.TimeUnit.MILLISECONDS;
 public final class NatsTables
 {
     public static final String STREAMS_SCHEMA = "streams";
+    public static final String SYSTEM_SCHEMA = "system";
 
     /// `"orders$last"` has the newest message of every subject of `orders`. A stream cannot have a name like that.
     private static final String LAST_SUFFIX = "$last";
@@ -61,6 +63,8 @@ public final class NatsTables
     private final TableDescriptions descriptions;
     private final int defaultSampleSize;
     private final String defaultSchema;
+    private final boolean lastTablesEnabled;
+    private final boolean metadataTablesEnabled;
     private final Cache<StreamIdentity, InferredSchema> inferredSchemas;
 
     @Inject
@@ -71,6 +75,8 @@ public final class NatsTables
         this.descriptions = requireNonNull(descriptions, "descriptions is null");
         this.defaultSampleSize = config.getInferenceSampleSize();
         this.defaultSchema = config.getDefaultSchema().toLowerCase(ENGLISH);
+        this.lastTablesEnabled = config.isLastTablesEnabled();
+        this.metadataTablesEnabled = config.isMetadataTablesEnabled();
         this.inferredSchemas = EvictableCacheBuilder.newBuilder()
                 .maximumSize(MAX_CACHED_SCHEMAS)
                 .expireAfterWrite(config.getSchemaCacheTtl().toMillis(), MILLISECONDS)
@@ -129,7 +135,13 @@ public final class NatsTables
     /// The table with its columns, which may be inferred now.
     public Optional<NatsTable> table(StreamListing listing, SchemaTableName name)
     {
+        if (name.getSchemaName().equals(SYSTEM_SCHEMA) && !metadataTablesEnabled) {
+            throw new TrinoException(TABLE_NOT_FOUND, "Table '%s' does not exist: the tables of schema system are turned off by nats.metadata-tables.enabled".formatted(name));
+        }
         if (name.getTableName().endsWith(LAST_SUFFIX)) {
+            if (!lastTablesEnabled) {
+                throw new TrinoException(TABLE_NOT_FOUND, "Table '%s' does not exist: tables of newest messages are turned off by nats.last-tables.enabled".formatted(name));
+            }
             String baseName = name.getTableName().substring(0, name.getTableName().length() - LAST_SUFFIX.length());
             return table(listing, new SchemaTableName(name.getSchemaName(), baseName)).map(table -> table.toLastPerSubject(name));
         }

@@ -63,7 +63,7 @@ import static java.util.stream.Collectors.joining;
 public final class TableDescriptions
 {
     private static final Logger log = Logger.get(TableDescriptions.class);
-    private static final Set<String> RESERVED_SCHEMAS = ImmutableSet.of("system", "information_schema");
+    private static final Set<String> RESERVED_SCHEMAS = ImmutableSet.of(NatsTables.SYSTEM_SCHEMA, "information_schema");
     private static final String SUFFIX = ".json";
     private static final JsonMapper MAPPER = new JsonMapperProvider().get().rebuild()
             .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)

@@ -16,6 +16,7 @@ package io.streamlance.trino.nats.system;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import io.airlift.slice.Slice;
+import io.streamlance.trino.nats.schema.NatsTables;
 import io.trino.spi.connector.ConnectorPageSource;
 import io.trino.spi.connector.ConnectorSession;
 import io.trino.spi.connector.ConnectorTableMetadata;
@@ -37,7 +38,7 @@ import static io.trino.spi.type.VarcharType.VARCHAR;
 public abstract class NatsSystemTable<T>
         implements SystemTable
 {
-    public static final String SCHEMA = "system";
+    public static final String SCHEMA = NatsTables.SYSTEM_SCHEMA;
 
     private final ConnectorTableMetadata metadata;
     private final List<SystemColumn<T>> columns;
