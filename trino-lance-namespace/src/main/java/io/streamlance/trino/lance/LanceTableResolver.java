@@ -25,6 +25,7 @@ import io.streamlance.trino.lance.namespace.LanceNamespaceClient;
 import io.streamlance.trino.lance.namespace.NamespaceMapping;
 import io.streamlance.trino.lance.namespace.NamespaceTable;
 import io.streamlance.trino.lance.namespace.VendedOptions;
+import io.streamlance.trino.lance.namespace.directory.ObjectStoreUri;
 import io.streamlance.trino.lance.planning.ListingConfig;
 import io.streamlance.trino.lance.planning.TableListing;
 import io.trino.spi.TrinoException;
@@ -115,15 +116,24 @@ public class LanceTableResolver
             return new TableVersionFinder(datasets, name, table).open(version);
         }
         catch (TrinoException e) {
+            String hint = encodedNameHint(table.location());
             if (!e.getErrorCode().equals(INVALID_ARGUMENTS.toErrorCode()) && isOnlyDeclared(table, e)) {
                 // a directory namespace says so of every table without a manifest; only of local files it shows which it is
                 if (LocalPaths.isMissing(table.location())) {
                     throw new TrinoException(LANCE_OPEN_ERROR, "Table %s is in the Lance namespace, but its directory %s does not exist: it was removed, or this node does not see it. Restore it, or drop the table in Lance".formatted(name, table.location()), e);
                 }
-                throw new TrinoException(LANCE_TABLE_NOT_WRITTEN, "Table %s is declared in the Lance namespace but has no data at %s: either it was not written yet, then write to it with Lance first, or its files were removed".formatted(name, table.location()), e);
+                throw new TrinoException(LANCE_TABLE_NOT_WRITTEN, "Table %s is declared in the Lance namespace but has no data at %s: either it was not written yet, then write to it with Lance first, or its files were removed%s".formatted(name, table.location(), hint), e);
+            }
+            if (!hint.isEmpty() && e.getErrorCode().equals(LANCE_OPEN_ERROR.toErrorCode())) {
+                throw new TrinoException(LANCE_OPEN_ERROR, e.getMessage() + hint, e);
             }
             throw e;
         }
+    }
+
+    private static String encodedNameHint(String location)
+    {
+        return ObjectStoreUri.isEncoded(location) ? ". Newer versions of Lance write to other keys than %s: if one wrote the table, rename it to ASCII letters".formatted(ObjectStoreUri.encode(location)) : "";
     }
 
     // a namespace that cannot say so must not hide why the table cannot be opened

@@ -39,7 +39,7 @@ record AwsSignature(String accessKey, String secretKey, String region, String se
         String scope = "%s/%s/%s/aws4_request".formatted(time.substring(0, 8), region, service);
         String bodyHash = sha256(body);
         String signedHeaders = "host;x-amz-content-sha256;x-amz-date";
-        String request = "%s\n%s\n\nhost:%s\nx-amz-content-sha256:%s\nx-amz-date:%s\n\n%s\n%s".formatted(method, uri.getPath(), uri.getAuthority(), bodyHash, time, signedHeaders, bodyHash);
+        String request = "%s\n%s\n\nhost:%s\nx-amz-content-sha256:%s\nx-amz-date:%s\n\n%s\n%s".formatted(method, uri.getRawPath(), uri.getAuthority(), bodyHash, time, signedHeaders, bodyHash);
         String toSign = "AWS4-HMAC-SHA256\n%s\n%s\n%s".formatted(time, scope, sha256(request));
         byte[] key = ("AWS4" + secretKey).getBytes(UTF_8);
         for (String part : scope.split("/")) {

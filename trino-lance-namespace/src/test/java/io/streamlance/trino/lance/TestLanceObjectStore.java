@@ -18,16 +18,22 @@ import com.google.common.collect.ImmutableMap;
 import io.trino.testing.AbstractTestQueryFramework;
 import io.trino.testing.DistributedQueryRunner;
 import io.trino.testing.QueryRunner;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.VarCharVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.ipc.ArrowReader;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.junit.jupiter.api.Test;
+import org.lance.Dataset;
 import org.lance.Ref;
+import org.lance.WriteParams.WriteMode;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
@@ -94,6 +100,51 @@ final class TestLanceObjectStore
         assertQuery("SELECT version FROM lake.\"default\".\"versions$versions\"", "VALUES 1, 2");
         assertQuery("SELECT name FROM lake.\"default\".\"versions$branches\"", "VALUES 'dev'");
         assertQueryFails("SELECT id FROM lake.\"default\".versions FOR VERSION AS OF 3", ".*Table default.versions has no version 3: .*");
+    }
+
+    @Test
+    void testNamesOfTables()
+    {
+        String root = "s3://bucket/na[me]s ü";
+        try (LanceTestData data = new LanceTestData(root, s3.ownerOptions())) {
+            data.createNamespace("sp ace");
+            RestCatalogs.write(data, 1, "sp ace", "ü#?");
+        }
+        for (String name : List.of("br[0]", "pct%41", "st*ar~", "a%7bc%7d")) {
+            writeUnregistered(root + "/" + name + ".lance");
+        }
+        createCatalog("names", root, s3.ownerOptions());
+        assertQuery("SHOW TABLES FROM names.\"default\"", "VALUES 'br[0]', 'pct%41', 'st*ar~', 'a%7bc%7d'");
+        assertQuery("SELECT id FROM names.\"sp ace\".\"ü#?\"", "VALUES 1");
+        for (String name : List.of("br[0]", "pct%41", "st*ar~", "a%7bc%7d")) {
+            assertQuery("SELECT id FROM names.\"default\".\"" + name + "\"", "VALUES 5");
+        }
+    }
+
+    @Test
+    void testNamesThatLanceCannotWrite()
+    {
+        // as newer versions of Lance write it
+        s3.putObject("/bucket/newer/%C3%BC.lance/data", "x");
+        s3.putObject("/bucket/newer/a%20b.lance/data", "x");
+        createCatalog("newer", "s3://bucket/newer", s3.ownerOptions());
+        assertQuery("SHOW TABLES FROM newer.\"default\"", "VALUES 'ü', 'a b'");
+        assertQueryFails("SELECT id FROM newer.\"default\".\"a b\"", ".*Newer versions of Lance write to other keys than s3://bucket/newer/a%20b.lance: if one wrote the table, rename it to ASCII letters");
+        assertQueryFails("SELECT id FROM newer.\"default\".\"ü\"", "Table 'ü' of the root s3://bucket/newer/ cannot be read: this version of Lance has no URI for names with such characters in an object store.*");
+    }
+
+    private void writeUnregistered(String uri)
+    {
+        try (BufferAllocator allocator = new RootAllocator();
+                ArrowReader reader = LanceTestData.reader(allocator, new Schema(List.of(Field.nullable("id", new ArrowType.Int(64, true)))), List.of(batch -> {
+                    ((BigIntVector) batch.getVector("id")).setSafe(0, 5);
+                    batch.setRowCount(1);
+                }))) {
+            Dataset.write().allocator(allocator).reader(reader).uri(uri).storageOptions(s3.ownerOptions()).mode(WriteMode.CREATE).execute().close();
+        }
+        catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test

@@ -108,6 +108,12 @@ final class TestingS3Server
         send(new AwsSignature(accessKey, secretKey, REGION, "s3").sign("PUT", endpoint.resolve("/" + name), ""));
     }
 
+    /// @param path with the bucket, percent-encoded
+    void putObject(String path, String content)
+    {
+        send(new AwsSignature(accessKey, secretKey, REGION, "s3").sign("PUT", endpoint.resolve(path), content));
+    }
+
     /// What it takes to reach the server, without credentials.
     Map<String, String> connectionOptions()
     {

@@ -13,10 +13,16 @@
  */
 package io.streamlance.trino.lance.dataset;
 
-import java.net.URI;
+import io.trino.spi.TrinoException;
+
+import java.io.ByteArrayOutputStream;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Optional;
+
+import static io.streamlance.trino.lance.LanceErrorCode.LANCE_OPEN_ERROR;
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 public final class LocalPaths
 {
@@ -28,14 +34,50 @@ public final class LocalPaths
         return find(location).map(Files::notExists).orElse(false);
     }
 
-    /**
-     * @return empty if the location is in an object store
-     */
-    static Optional<Path> find(String location)
+    /// The path that Lance takes a location for: a path as it is, a URI decoded.
+    ///
+    /// @return empty if the location is in an object store
+    public static Optional<Path> find(String location)
     {
         if (location.startsWith("file:")) {
-            return Optional.of(Path.of(URI.create(location.replace(" ", "%20")).getPath()));
+            return Optional.of(toPath(decodePath(location.substring("file:".length()))));
         }
-        return location.startsWith("/") ? Optional.of(Path.of(location)) : Optional.empty();
+        return location.startsWith("/") ? Optional.of(toPath(location)) : Optional.empty();
+    }
+
+    private static Path toPath(String path)
+    {
+        try {
+            return Path.of(path);
+        }
+        catch (InvalidPathException e) {
+            throw new TrinoException(LANCE_OPEN_ERROR, "Java cannot read the path %s: %s. If the name has letters outside of ASCII, start Trino with a UTF-8 locale, such as LC_ALL=C.UTF-8".formatted(path, e.getReason()), e);
+        }
+    }
+
+    // java.net.URI refuses many characters that Lance accepts in a URI, such as brackets
+    private static String decodePath(String uri)
+    {
+        String path = uri.replaceAll("[?#].*", "");
+        // what comes between two slashes and the next one is the name of the host
+        return decode(path.startsWith("//") ? path.substring(Math.max(path.indexOf('/', 2), 2)) : path);
+    }
+
+    private static String decode(String path)
+    {
+        byte[] bytes = path.getBytes(UTF_8);
+        ByteArrayOutputStream decoded = new ByteArrayOutputStream(bytes.length);
+        for (int i = 0; i < bytes.length; i++) {
+            int high = bytes[i] == '%' && i + 2 < bytes.length ? Character.digit(bytes[i + 1], 16) : -1;
+            int low = high < 0 ? -1 : Character.digit(bytes[i + 2], 16);
+            if (low < 0) {
+                decoded.write(bytes[i]);
+            }
+            else {
+                decoded.write(high << 4 | low);
+                i += 2;
+            }
+        }
+        return decoded.toString(UTF_8);
     }
 }

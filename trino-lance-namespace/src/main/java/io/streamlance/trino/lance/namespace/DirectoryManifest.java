@@ -20,7 +20,7 @@ import io.streamlance.trino.lance.integrity.LocalManifest;
 import io.trino.spi.TrinoException;
 import org.lance.Dataset;
 import org.lance.ReadOptions;
-import org.lance.namespace.DirectoryNamespace;
+import org.lance.namespace.LanceNamespace;
 import org.lance.namespace.errors.ErrorCode;
 import org.lance.namespace.errors.LanceNamespaceException;
 import org.lance.namespace.model.DescribeTableRequest;
@@ -67,7 +67,7 @@ final class DirectoryManifest
     }
 
     /// @throws TrinoException if Lance goes on without a table that may be there
-    void checkNotLost(DirectoryNamespace namespace)
+    void checkNotLost(LanceNamespace namespace)
     {
         if (isUsedBy(namespace)) {
             return;
@@ -84,7 +84,7 @@ final class DirectoryManifest
     }
 
     // without the manifest there are no tables below another level than the first
-    private static boolean isUsedBy(DirectoryNamespace namespace)
+    private static boolean isUsedBy(LanceNamespace namespace)
     {
         try {
             namespace.describeTable(new DescribeTableRequest().id(NESTED_TABLE));

@@ -17,6 +17,7 @@ import com.google.common.collect.ImmutableMap;
 import com.google.inject.Inject;
 import io.streamlance.trino.lance.LanceConfig;
 import io.streamlance.trino.lance.dataset.LanceRuntime;
+import io.streamlance.trino.lance.namespace.directory.AnyNameNamespace;
 import io.trino.spi.TrinoException;
 import org.lance.namespace.DirectoryNamespace;
 import org.lance.namespace.LanceNamespace;
@@ -24,6 +25,7 @@ import org.lance.namespace.errors.LanceNamespaceException;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 import static io.streamlance.trino.lance.LanceErrorCode.LANCE_NAMESPACE_ERROR;
 import static java.util.Objects.requireNonNull;
@@ -57,10 +59,14 @@ public class DirectoryNamespaceFactory
         options.put("root", root);
         rootOptions.forEach((option, value) -> options.put("storage." + option, value));
         options.putAll(properties.asMap());
-        DirectoryNamespace namespace = new DirectoryNamespace();
-        initialize(namespace, options.buildKeepingLast());
+        Map<String, String> namespaceOptions = options.buildKeepingLast();
+        boolean hasManifest = !"false".equals(properties.asMap().get("manifest_enabled"));
+        AnyNameNamespace namespace = new AnyNameNamespace(
+                initialize(namespaceOptions),
+                root,
+                hasManifest ? Optional.of(() -> initialize(withoutListing(namespaceOptions))) : Optional.empty());
         try {
-            if (!"false".equals(properties.asMap().get("manifest_enabled"))) {
+            if (hasManifest) {
                 manifest.checkNotLost(namespace);
             }
         }
@@ -71,10 +77,20 @@ public class DirectoryNamespaceFactory
         return namespace;
     }
 
-    private void initialize(DirectoryNamespace namespace, Map<String, String> options)
+    private static Map<String, String> withoutListing(Map<String, String> options)
     {
+        return ImmutableMap.<String, String>builder()
+                .putAll(options)
+                .put("dir_listing_enabled", "false")
+                .buildKeepingLast();
+    }
+
+    private DirectoryNamespace initialize(Map<String, String> options)
+    {
+        DirectoryNamespace namespace = new DirectoryNamespace();
         try {
             namespace.initialize(options, runtime.allocator());
+            return namespace;
         }
         catch (LanceNamespaceException e) {
             throw e;

@@ -14,10 +14,11 @@
 package io.streamlance.trino.lance.namespace;
 
 import com.google.common.collect.ImmutableSet;
+import io.streamlance.trino.lance.dataset.LocalPaths;
+import io.streamlance.trino.lance.namespace.directory.ObjectStoreUri;
 import io.trino.spi.TrinoException;
 
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -81,29 +82,31 @@ final class RootDirectory
 
     static boolean contains(String root, String location)
     {
-        return spellings(root).stream()
-                .filter(location::startsWith)
-                // parsers of URIs drop tabs and line ends
-                .map(spelling -> location.substring(spelling.length()).replaceAll("[\\t\\n\\r]", ""))
-                .anyMatch(path -> SEPARATOR.splitAsStream(path).noneMatch(RootDirectory::isParent));
+        return isBelow(directory(root), location) || (ObjectStoreUri.isObjectStore(root)
+                ? ObjectStoreUri.isObjectStore(location) && isBelow(ObjectStoreUri.encode(directory(root)), ObjectStoreUri.encode(location))
+                : LocalPaths.find(location).filter(path -> localSpellings(root).stream().anyMatch(directory -> isBelow(directory, path.toString()))).isPresent());
     }
 
-    // with a slash at the end, so that lake does not contain lake2
-    private static Set<String> spellings(String root)
+    /// @param directory with a slash at the end, so that lake does not contain lake2
+    private static boolean isBelow(String directory, String location)
     {
-        ImmutableSet.Builder<String> spellings = ImmutableSet.builder();
-        spellings.add(directory(root));
-        localPath(root).ifPresent(path -> {
-            try {
-                for (Path local : new Path[] {path.toAbsolutePath().normalize(), path.toRealPath()}) {
-                    spellings.add(directory(local.toString()), directory("file://" + local), directory(local.toUri().toString()));
-                }
-            }
-            catch (IOException e) {
-                throw new TrinoException(LANCE_INVALID_MOUNT, "The directory %s of lance.namespace.root cannot be read: %s".formatted(root, e.getMessage()), e);
-            }
-        });
-        return spellings.build();
+        if (!location.startsWith(directory)) {
+            return false;
+        }
+        // parsers of URIs drop tabs and line ends
+        String path = location.substring(directory.length()).replaceAll("[\\t\\n\\r]", "");
+        return SEPARATOR.splitAsStream(path).noneMatch(RootDirectory::isParent);
+    }
+
+    private static Set<String> localSpellings(String root)
+    {
+        Path path = localPath(root).orElseThrow();
+        try {
+            return ImmutableSet.of(directory(path.toString()), directory(path.toAbsolutePath().normalize().toString()), directory(path.toRealPath().toString()));
+        }
+        catch (IOException e) {
+            throw new TrinoException(LANCE_INVALID_MOUNT, "The directory %s of lance.namespace.root cannot be read: %s".formatted(root, e.getMessage()), e);
+        }
     }
 
     private static String directory(String path)
@@ -120,7 +123,7 @@ final class RootDirectory
     static Optional<Path> localPath(String root)
     {
         if (root.startsWith("file:")) {
-            return Optional.of(Path.of(URI.create(root).getPath()));
+            return LocalPaths.find(root);
         }
         return root.contains("://") ? Optional.empty() : Optional.of(Path.of(root));
     }

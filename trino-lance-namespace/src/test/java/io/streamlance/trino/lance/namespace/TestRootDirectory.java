@@ -69,6 +69,25 @@ final class TestRootDirectory
         }
     }
 
+    @Test
+    void testSpellingsOfAnUnusualRoot()
+            throws IOException
+    {
+        Path root = Files.createDirectory(directory.resolve("lä ke[1]%41"));
+        String parent = directory.toUri().toString();
+        for (String spelling : List.of(root.toString(), root.toUri().toString(), parent + "l%C3%A4%20ke[1]%2541", parent + "lä ke[1]%2541")) {
+            for (String location : List.of(root.toString(), root.toUri().toString(), parent + "l%C3%A4%20ke[1]%2541", parent + "lä ke[1]%2541")) {
+                assertContained(spelling, location + "/t [%20]#.lance");
+                assertOutside(spelling, location + "/%2e%2e/t.lance");
+            }
+            assertOutside(spelling, parent + "l%C3%A4%20ke[1]%41/t.lance");
+        }
+        assertContained("s3://bucket/lä ke[1]", "s3://bucket/l%C3%A4%20ke[1]/5d_a$ü");
+        assertContained("s3://bucket/l%C3%A4%20ke[1]", "s3://bucket/lä ke[1]/t.lance");
+        assertOutside("s3://bucket/l%61ke", "s3://bucket/lake/t.lance");
+        assertOutside("s3://bucket/lä ke", "s3://bucket/l%C3%A4%20ke/%2E./t.lance");
+    }
+
     private static void assertContained(String root, String location)
     {
         assertThatCode(() -> RootDirectory.checkContains(root, List.of("t"), location)).doesNotThrowAnyException();
