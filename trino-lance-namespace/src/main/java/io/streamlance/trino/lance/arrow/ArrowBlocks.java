@@ -47,6 +47,7 @@ public final class ArrowBlocks
 
     /**
      * @throws ArithmeticException if a value does not fit the type
+     * @throws UnreadableValueException if a value is not what the type of the vector says
      */
     public Block toBlock(FieldVector vector, Type type, int start, int count)
     {
@@ -64,8 +65,8 @@ public final class ArrowBlocks
             return extension.orElseThrow();
         }
         return switch (vector) {
-            case BaseVariableWidthVector json when ExtensionBlocks.isJson(type) -> ExtensionBlocks.json(VariableWidthBlocks.read(json, slots), slots);
-            case BaseLargeVariableWidthVector json when ExtensionBlocks.isJson(type) -> ExtensionBlocks.json(VariableWidthBlocks.read(json, slots), slots);
+            case BaseVariableWidthVector json when JsonBlocks.isJson(type) -> JsonBlocks.read(VariableWidthBlocks.read(json, slots), slots);
+            case BaseLargeVariableWidthVector json when JsonBlocks.isJson(type) -> JsonBlocks.read(VariableWidthBlocks.read(json, slots), slots);
             case BaseVariableWidthVector variable -> VariableWidthBlocks.read(variable, slots);
             case BaseLargeVariableWidthVector variable -> VariableWidthBlocks.read(variable, slots);
             case FixedSizeBinaryVector binary -> VariableWidthBlocks.read(binary, slots);

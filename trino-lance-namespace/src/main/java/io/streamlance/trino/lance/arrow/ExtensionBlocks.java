@@ -13,53 +13,26 @@
  */
 package io.streamlance.trino.lance.arrow;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.SerializationFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.airlift.slice.Slice;
-import io.airlift.slice.Slices;
 import io.trino.spi.block.Block;
 import io.trino.spi.block.ByteArrayBlock;
 import io.trino.spi.block.Int128ArrayBlock;
 import io.trino.spi.block.IntArrayBlock;
-import io.trino.spi.block.VariableWidthBlock;
-import io.trino.spi.type.StandardTypes;
 import io.trino.spi.type.Type;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.FixedSizeBinaryVector;
 import org.apache.arrow.vector.TinyIntVector;
 
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.Optional;
 
 import static io.trino.spi.type.BooleanType.BOOLEAN;
 import static io.trino.spi.type.RealType.REAL;
 import static io.trino.spi.type.UuidType.UUID;
-import static io.trino.spi.type.VarcharType.VARCHAR;
-import static java.lang.Math.toIntExact;
 
 /**
  * Values of Arrow's extension types that have a Trino type of their own.
  */
 final class ExtensionBlocks
 {
-    // as json_parse writes JSON, so that equal values are equal
-    private static final JsonMapper JSON = JsonMapper.builder(JsonFactory.builder()
-                    .streamReadConstraints(StreamReadConstraints.builder()
-                            .maxStringLength(Integer.MAX_VALUE)
-                            .maxNestingDepth(Integer.MAX_VALUE)
-                            .maxNumberLength(Integer.MAX_VALUE)
-                            .build())
-                    .build())
-            .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
-            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-            .build();
-
     private ExtensionBlocks() {}
 
     /**
@@ -73,40 +46,6 @@ final class ExtensionBlocks
             case TinyIntVector values when type.equals(BOOLEAN) -> Optional.of(booleans(values, slots));
             default -> Optional.empty();
         };
-    }
-
-    static boolean isJson(Type type)
-    {
-        return type.getBaseName().equals(StandardTypes.JSON);
-    }
-
-    /**
-     * @param texts valid JSON, not necessarily in the form that Trino compares
-     */
-    static Block json(Block texts, Slots slots)
-    {
-        int[] offsets = new int[slots.count() + 1];
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream(toIntExact(texts.getSizeInBytes()));
-        for (int i = 0; i < slots.count(); i++) {
-            if (slots.isValid(i)) {
-                writeJson(VARCHAR.getSlice(texts, i), bytes);
-            }
-            offsets[i + 1] = bytes.size();
-        }
-        return new VariableWidthBlock(slots.count(), Slices.wrappedBuffer(bytes.toByteArray()), offsets, slots.validity());
-    }
-
-    private static void writeJson(Slice text, ByteArrayOutputStream output)
-    {
-        try {
-            output.writeBytes(JSON.writeValueAsBytes(JSON.readValue(text.getBytes(), Object.class)));
-        }
-        catch (JsonProcessingException e) {
-            throw new ArithmeticException("not JSON: " + e.getOriginalMessage());
-        }
-        catch (IOException e) {
-            throw new UncheckedIOException("reading from memory does not fail", e);
-        }
     }
 
     // both have the bytes in the order in which a UUID is written

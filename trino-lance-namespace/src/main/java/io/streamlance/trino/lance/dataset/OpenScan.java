@@ -15,6 +15,7 @@ package io.streamlance.trino.lance.dataset;
 
 import io.streamlance.trino.lance.LanceColumnHandle;
 import io.streamlance.trino.lance.arrow.ArrowBlocks;
+import io.streamlance.trino.lance.arrow.UnreadableValueException;
 import io.trino.spi.Page;
 import io.trino.spi.TrinoException;
 import io.trino.spi.block.Block;
@@ -139,6 +140,14 @@ final class OpenScan
             }
             catch (ArithmeticException e) {
                 throw new TrinoException(LANCE_VALUE_OUT_OF_RANGE, "Column %s of table %s version %s has a value that does not fit %s: %s".formatted(
+                        column.path(),
+                        request.table(),
+                        request.version().version(),
+                        column.type(),
+                        e.getMessage()), e);
+            }
+            catch (UnreadableValueException e) {
+                throw new TrinoException(LANCE_READ_ERROR, "Column %s of table %s version %s has a value that cannot be read as %s: %s".formatted(
                         column.path(),
                         request.table(),
                         request.version().version(),
