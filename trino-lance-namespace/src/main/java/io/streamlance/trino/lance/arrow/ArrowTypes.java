@@ -50,6 +50,8 @@ import static io.trino.spi.type.TinyintType.TINYINT;
 import static io.trino.spi.type.UuidType.UUID;
 import static io.trino.spi.type.VarbinaryType.VARBINARY;
 import static io.trino.spi.type.VarcharType.VARCHAR;
+import static java.lang.Math.max;
+import static java.lang.Math.min;
 import static java.util.Objects.requireNonNull;
 
 /**
@@ -145,10 +147,17 @@ public final class ArrowTypes
 
     private static Optional<Type> decimalType(ArrowType.Decimal type)
     {
-        if (type.getPrecision() > MAX_PRECISION || type.getScale() < 0 || type.getScale() > type.getPrecision()) {
+        int precision = decimalPrecision(type.getPrecision(), type.getScale());
+        if (precision > MAX_PRECISION || type.getScale() > precision) {
             return Optional.empty();
         }
-        return Optional.of(createDecimalType(type.getPrecision(), type.getScale()));
+        return Optional.of(createDecimalType(precision, max(type.getScale(), 0)));
+    }
+
+    /// Trino has no negative scales, so that their zeros are digits.
+    static int decimalPrecision(int precision, int scale)
+    {
+        return precision - min(scale, 0);
     }
 
     private static Optional<Type> timestampType(ArrowType.Timestamp type)
@@ -195,7 +204,8 @@ public final class ArrowTypes
             if (type.isEmpty()) {
                 return Optional.empty();
             }
-            fields.add(RowType.field(child.getName(), type.orElseThrow()));
+            // Trino cannot read a type back in which a name is empty
+            fields.add(child.getName().isEmpty() ? RowType.field(type.orElseThrow()) : RowType.field(child.getName(), type.orElseThrow()));
         }
         return field.getChildren().isEmpty() ? Optional.empty() : Optional.of(RowType.from(fields.build()));
     }

@@ -19,6 +19,7 @@ import io.trino.spi.block.Int128ArrayBlock;
 import io.trino.spi.block.IntArrayBlock;
 import io.trino.spi.block.LongArrayBlock;
 import io.trino.spi.block.ShortArrayBlock;
+import io.trino.spi.type.Int128;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.BitVector;
@@ -37,6 +38,7 @@ import org.apache.arrow.vector.UInt2Vector;
 import org.apache.arrow.vector.UInt4Vector;
 import org.apache.arrow.vector.UInt8Vector;
 
+import java.math.BigInteger;
 import java.nio.ByteBuffer;
 
 import static io.trino.spi.block.Bitmap.isSet;
@@ -65,6 +67,8 @@ final class FixedWidthBlocks
             case UInt4Vector values -> new LongArrayBlock(count, slots.validity(), unsignedInts(values.getDataBuffer(), start, count));
             case UInt8Vector values -> new Int128ArrayBlock(count, slots.validity(), unsignedLongs(values.getDataBuffer(), start, count));
             case Float2Vector values -> new IntArrayBlock(count, slots.validity(), halfFloats(values.getDataBuffer(), start, count));
+            case DecimalVector values when values.getScale() < 0 -> wholeNumbers(values.getPrecision(), values.getScale(), ArrowBuffers.longPairs(values.getDataBuffer(), start, count), slots);
+            case Decimal256Vector values when values.getScale() < 0 -> wholeNumbers(values.getPrecision(), values.getScale(), lowPairs(values.getDataBuffer(), slots), slots);
             case DecimalVector values when values.getPrecision() <= MAX_SHORT_PRECISION -> new LongArrayBlock(count, slots.validity(), lowHalves(values.getDataBuffer(), start, count));
             case DecimalVector values -> decimals(values.getPrecision(), ArrowBuffers.longPairs(values.getDataBuffer(), start, count), slots);
             case Decimal256Vector values -> decimals(values.getPrecision(), lowPairs(values.getDataBuffer(), slots), slots);
@@ -169,6 +173,20 @@ final class FixedWidthBlocks
             pairs[2 * i + 1] = words[4 * i + 1];
         }
         return pairs;
+    }
+
+    // 12 of scale -3 is 12,000
+    private static Block wholeNumbers(int precision, int scale, long[] pairs, Slots slots)
+    {
+        BigInteger factor = BigInteger.TEN.pow(-scale);
+        for (int i = 0; i < slots.count(); i++) {
+            if (slots.isValid(i)) {
+                Int128 value = Int128.valueOf(Int128.valueOf(pairs[2 * i + 1], pairs[2 * i]).toBigInteger().multiply(factor));
+                pairs[2 * i] = value.getLow();
+                pairs[2 * i + 1] = value.getHigh();
+            }
+        }
+        return decimals(ArrowTypes.decimalPrecision(precision, scale), pairs, slots);
     }
 
     private static Block decimals(int precision, long[] pairs, Slots slots)

@@ -49,6 +49,8 @@ public final class StorageTypes
                 case SINGLE -> scalar("Float32");
                 case DOUBLE -> scalar("Float64");
             };
+            // literals have the digits that Trino shows, of which the stored values lack the zeros
+            case ArrowType.Decimal type when type.getScale() < 0 -> OPAQUE;
             case ArrowType.Decimal type when type.getBitWidth() == 128 -> scalar("Decimal128(%s, %s)".formatted(type.getPrecision(), type.getScale()));
             case ArrowType.Utf8 _ -> scalar("Utf8");
             case ArrowType.LargeUtf8 _ -> scalar("LargeUtf8");
