@@ -14,8 +14,12 @@
 package io.streamlance.trino.lance;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.Multimap;
+import com.google.common.collect.Multimaps;
 import io.streamlance.trino.lance.arrow.ArrowTypes;
 import io.streamlance.trino.lance.dataset.DatasetLease;
+import io.streamlance.trino.lance.filter.FieldPath;
+import io.streamlance.trino.lance.filter.FilterSql;
 import io.streamlance.trino.lance.filter.StorageTypes;
 import io.streamlance.trino.lance.namespace.NamespaceTable;
 import io.streamlance.trino.lance.wide.SchemaScan;
@@ -26,13 +30,12 @@ import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.apache.arrow.vector.types.pojo.Field;
 
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 
-import static com.google.common.collect.ImmutableSet.toImmutableSet;
 import static io.streamlance.trino.lance.LanceErrorCode.LANCE_OPEN_ERROR;
 import static java.util.Locale.ENGLISH;
 import static java.util.Objects.requireNonNull;
@@ -111,31 +114,38 @@ public final class LanceSchemaReader
 
     private List<String> selectReadableNames(List<Field> fields)
     {
-        Set<String> ambiguous = findAmbiguousNames(fields);
+        Multimap<String, String> spellings = Multimaps.index(fields.stream().map(Field::getName).iterator(), name -> name.toLowerCase(ENGLISH));
         ImmutableList.Builder<String> names = ImmutableList.builder();
         for (Field field : fields) {
             String name = field.getName();
-            if (ambiguous.contains(name.toLowerCase(ENGLISH))) {
-                skipped.add("%s (name differs from another only by case)".formatted(name));
-            }
-            // Lance cannot project such a column, quoted or not
-            else if (name.contains("`")) {
-                skipped.add("%s (name contains a backtick)".formatted(name));
-            }
-            else {
-                names.add(name);
-            }
+            whyLeftOut(name, spellings.get(name.toLowerCase(ENGLISH)))
+                    .ifPresentOrElse(reason -> skipped.add("%s (%s)".formatted(name, reason)), () -> names.add(name));
         }
         return names.build();
     }
 
-    private static Set<String> findAmbiguousNames(List<Field> fields)
+    /// @param spellings all names that differ only by case
+    private static Optional<String> whyLeftOut(String name, Collection<String> spellings)
     {
-        Set<String> seen = new HashSet<>();
-        return fields.stream()
-                .map(field -> field.getName().toLowerCase(ENGLISH))
-                .filter(name -> !seen.add(name))
-                .collect(toImmutableSet());
+        String trinoName = name.toLowerCase(ENGLISH);
+        if (spellings.size() > 1 && !name.equals(trinoName)) {
+            return Optional.of(spellings.contains(trinoName) ? "differs from %s only by case".formatted(trinoName) : "name differs from another only by case");
+        }
+        if (name.isEmpty()) {
+            return Optional.of("the name is empty");
+        }
+        // Lance cannot project such a column, quoted or not
+        if (name.contains("`")) {
+            return Optional.of("name contains a backtick");
+        }
+        if (!FilterSql.canWrite(FieldPath.column(name))) {
+            return Optional.of("name contains a character that does not reach Lance, such as an emoji");
+        }
+        // unless it is quoted, and then the column has another name in what the scan returns
+        if (name.equals("*")) {
+            return Optional.of("stands for all columns in Lance");
+        }
+        return Optional.empty();
     }
 
     private Optional<String> comment()
