@@ -111,8 +111,11 @@ public class LanceMetadata
         if (startVersion.isPresent()) {
             throw new TrinoException(NOT_SUPPORTED, "A Lance table is read at one version; see the table function table_changes for the rows between two of them");
         }
-        return namespace.get().tables().find(tableName, endVersion.map(version -> TableVersion.of(session, version)).orElseGet(TableVersion.Newest::new))
-                .map(table -> new LanceTableHandle(tableName, table.version()))
+        Optional<LanceTable> table = namespace.get().tables().find(tableName, endVersion.map(version -> TableVersion.of(session, version)).orElseGet(TableVersion.Newest::new));
+        if (table.isEmpty()) {
+            metadataTables.checkEnding(tableName, base -> namespace.get().tableResolver().describe(base).isPresent());
+        }
+        return table.map(found -> new LanceTableHandle(tableName, found.version()))
                 .orElse(null);
     }
 

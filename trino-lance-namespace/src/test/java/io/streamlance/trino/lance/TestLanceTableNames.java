@@ -167,8 +167,8 @@ final class TestLanceTableNames
         assertQueryFails(
                 "SELECT * FROM \"ü$foo\"",
                 ".*Table 'default.ü\\$foo' does not exist. The metadata tables of ü are \"ü\\$versions\", \"ü\\$fragments\", \"ü\\$indexes\", \"ü\\$tags\", \"ü\\$branches\", \"ü\\$properties\"");
-        assertQueryFails("SELECT * FROM \"nothing$foo\"", ".*Table 'lake.default.nothing\\$foo' does not exist");
-        assertQueryFails("SELECT * FROM \"nothing$versions\"", ".*Table 'lake.default.nothing\\$versions' does not exist");
+        assertQueryFails("SELECT * FROM \"nothing$foo\"", ".*nothing\\$foo\"' does not exist");
+        assertQueryFails("SELECT * FROM \"nothing$versions\"", ".*nothing\\$versions\"' does not exist");
     }
 
     @Test

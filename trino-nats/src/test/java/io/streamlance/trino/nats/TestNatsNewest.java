@@ -80,6 +80,14 @@ final class TestNatsNewest
     }
 
     @Test
+    void testUnknownEnding()
+    {
+        assertQueryFails("SELECT * FROM streams.\"only$foo\"", ".*Table 'streams.only\\$foo' does not exist. Of only there is also \"only\\$last\"");
+        assertQueryFails("SELECT * FROM streams.\"nothing$foo\"", ".*nothing\\$foo\"' does not exist");
+        assertQueryFails("SELECT * FROM streams.\"nothing$last\"", ".*nothing\\$last\"' does not exist");
+    }
+
+    @Test
     void testLastPerSubjectWhileKeysAreWritten()
             throws Exception
     {

@@ -18,14 +18,17 @@ import com.google.inject.Inject;
 import io.streamlance.trino.lance.dataset.DatasetLease;
 import io.trino.spi.connector.SchemaTableName;
 import io.trino.spi.connector.SystemTable;
+import io.trino.spi.connector.TableNotFoundException;
 import io.trino.spi.type.MapType;
 import io.trino.spi.type.TypeManager;
 
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 import static io.trino.spi.type.VarcharType.VARCHAR;
+import static java.util.stream.Collectors.joining;
 
 /// The tables named `table$name`.
 public class LanceMetadataTables
@@ -57,6 +60,28 @@ public class LanceMetadataTables
             return Optional.empty();
         }
         return Optional.of(new SchemaTableName(name.getSchemaName(), name.getTableName().substring(0, separator)));
+    }
+
+    /// Tells somebody who asks for a metadata table that there is none of this name what there is.
+    ///
+    /// @param name of a table that was not found
+    /// @param exists whether there is a table
+    /// @throws TableNotFoundException if the name is that of a table with another ending
+    public void checkEnding(SchemaTableName name, Predicate<SchemaTableName> exists)
+    {
+        int separator = name.getTableName().lastIndexOf(SEPARATOR);
+        if (separator < 1 || tables.containsKey(name.getTableName().substring(separator + 1))) {
+            return;
+        }
+        String base = name.getTableName().substring(0, separator);
+        if (exists.test(new SchemaTableName(name.getSchemaName(), base))) {
+            throw new TableNotFoundException(name, "Table '%s' does not exist. The metadata tables of %s are %s".formatted(
+                    name,
+                    base,
+                    tables.keySet().stream()
+                            .map(suffix -> "\"%s%s%s\"".formatted(base, SEPARATOR, suffix))
+                            .collect(joining(", "))));
+        }
     }
 
     /// @param name of a metadata table

@@ -26,6 +26,7 @@ import io.streamlance.trino.nats.schema.TableDescriptions.DescribedTable;
 import io.trino.cache.EvictableCacheBuilder;
 import io.trino.spi.TrinoException;
 import io.trino.spi.connector.SchemaTableName;
+import io.trino.spi.connector.TableNotFoundException;
 
 import java.time.ZonedDateTime;
 import java.util.List;
@@ -149,13 +150,18 @@ public final class NatsTables
         if (described.isPresent()) {
             return described.map(this::resolve);
         }
-        if (!name.getSchemaName().equals(STREAMS_SCHEMA)) {
-            return Optional.empty();
+        Optional<StreamInfo> stream = name.getSchemaName().equals(STREAMS_SCHEMA) ? findStream(listing, name) : Optional.empty();
+        if (stream.isEmpty()) {
+            checkEnding(listing, name);
         }
-        // a stream with that very name is found without all the others
+        return stream.map(info -> inferred(name, info));
+    }
+
+    // a stream with that very name is found without all the others
+    private Optional<StreamInfo> findStream(StreamListing listing, SchemaTableName name)
+    {
         return streams.findStream(name.getTableName())
-                .or(() -> onlyMatch(listing, name).flatMap(streams::streamInfo))
-                .map(info -> inferred(name, info));
+                .or(() -> onlyMatch(listing, name).flatMap(streams::streamInfo));
     }
 
     private static Optional<String> onlyMatch(StreamListing listing, SchemaTableName name)
@@ -165,6 +171,19 @@ public final class NatsTables
             throw new TrinoException(NATS_AMBIGUOUS_NAME, "Table %s may be any of the streams %s. Describe the one you want in a file of nats.table-description-dir".formatted(name, matching));
         }
         return matching.stream().findFirst();
+    }
+
+    // somebody who tries "orders$foo" wants to know what there is
+    private void checkEnding(StreamListing listing, SchemaTableName name)
+    {
+        int separator = name.getTableName().lastIndexOf('$');
+        if (separator < 1) {
+            return;
+        }
+        SchemaTableName base = new SchemaTableName(name.getSchemaName(), name.getTableName().substring(0, separator));
+        if (isDescribed(base) || (base.getSchemaName().equals(STREAMS_SCHEMA) && !listing.matching(base.getTableName()).isEmpty())) {
+            throw new TableNotFoundException(name, "Table '%s' does not exist. Of %s there is also \"%s%s\"".formatted(name, base.getTableName(), base.getTableName(), LAST_SUFFIX));
+        }
     }
 
     private NatsTable resolve(DescribedTable table)
