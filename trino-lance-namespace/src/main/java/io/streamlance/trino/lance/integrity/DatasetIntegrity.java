@@ -153,7 +153,8 @@ public final class DatasetIntegrity
         for (String index : readManifest(dataset, version).map(LocalManifest::indexes).orElseGet(List::of)) {
             for (Path file : list(dataset.resolve("_indices", index))) {
                 if (file.toString().endsWith(".lance") || file.toString().endsWith(".idx")) {
-                    check("_indices/%s/%s".formatted(index, file.getFileName()), path -> LanceFileTail.check(path, OptionalLong.empty()));
+                    check("_indices/%s/%s".formatted(index, file.getFileName()), path -> LanceFileTail.check(path, OptionalLong.empty())
+                            .ifPresent(descriptor -> SchemaCheck.checkIndexFile(path.getFileName().toString(), descriptor)));
                 }
             }
         }

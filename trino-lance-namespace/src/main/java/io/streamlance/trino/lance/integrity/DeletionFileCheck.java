@@ -34,6 +34,7 @@ final class DeletionFileCheck
     private static final int FOOTER_SCHEMA = 1;
     private static final int FOOTER_BATCHES = 3;
     private static final int SCHEMA_FIELDS = 1;
+    private static final int FIELD_TYPE = 3;
     private static final int MESSAGE_TYPE = 1;
     private static final int MESSAGE_HEADER = 2;
     private static final byte RECORD_BATCH = 3;
@@ -94,6 +95,17 @@ final class DeletionFileCheck
         int buffer = batch.elementsAt(BATCH_BUFFERS) + 2 * Long.BYTES;
         if (batch.bytes().getLong(node) != count || batch.bytes().getLong(node + Long.BYTES) != 0) {
             throw new DamageException("has a damaged batch");
+        }
+        for (int i = 0; i < 2; i++) {
+            int position = batch.elementsAt(BATCH_BUFFERS) + i * 2 * Long.BYTES;
+            slice(bytes, start + metadataLength + batch.bytes().getLong(position), batch.bytes().getLong(position + Long.BYTES));
+        }
+        FlatTable type = footer.tableAt(FOOTER_SCHEMA).orElseThrow(IndexOutOfBoundsException::new)
+                .firstTableAt(SCHEMA_FIELDS)
+                .tableAt(FIELD_TYPE)
+                .orElseThrow(IndexOutOfBoundsException::new);
+        if (type.intAt(0) != Integer.SIZE) {
+            throw new DamageException("has numbers of %s bits".formatted(type.intAt(0)));
         }
         ByteBuffer values = slice(bytes, start + metadataLength + batch.bytes().getLong(buffer), batch.bytes().getLong(buffer + Long.BYTES));
         if (batch.tableAt(BATCH_COMPRESSION).isEmpty()) {

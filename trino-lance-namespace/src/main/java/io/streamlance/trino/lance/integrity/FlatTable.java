@@ -34,6 +34,12 @@ record FlatTable(ByteBuffer bytes, int position)
         return offset == 0 ? 0 : bytes.get(position + offset);
     }
 
+    int intAt(int field)
+    {
+        int offset = offset(field);
+        return offset == 0 ? 0 : bytes.getInt(position + offset);
+    }
+
     long longAt(int field)
     {
         int offset = offset(field);
@@ -54,6 +60,12 @@ record FlatTable(ByteBuffer bytes, int position)
     int elementsAt(int field)
     {
         return reference(field).orElseThrow(IndexOutOfBoundsException::new) + Integer.BYTES;
+    }
+
+    FlatTable firstTableAt(int field)
+    {
+        int element = elementsAt(field);
+        return new FlatTable(bytes, element + bytes.getInt(element));
     }
 
     private Optional<Integer> reference(int field)

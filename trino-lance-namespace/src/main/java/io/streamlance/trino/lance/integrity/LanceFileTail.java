@@ -120,6 +120,7 @@ final class LanceFileTail
             checkInside("a global buffer", position, length, columnTable);
             if (i == 0) {
                 descriptor = ProtobufMessage.read(FILE_DESCRIPTOR, read(position, length, columnTable));
+                SchemaCheck.checkParents(descriptor);
             }
         }
         return descriptor;

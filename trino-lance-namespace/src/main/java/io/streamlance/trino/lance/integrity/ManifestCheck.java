@@ -18,6 +18,7 @@ import com.google.common.primitives.Ints;
 
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -34,6 +35,8 @@ import static io.streamlance.trino.lance.integrity.ManifestMessages.FILE_COLUMNS
 import static io.streamlance.trino.lance.integrity.ManifestMessages.FILE_FIELDS;
 import static io.streamlance.trino.lance.integrity.ManifestMessages.FILE_MAJOR;
 import static io.streamlance.trino.lance.integrity.ManifestMessages.FILE_PATH;
+import static io.streamlance.trino.lance.integrity.ManifestMessages.FORMAT_NAME;
+import static io.streamlance.trino.lance.integrity.ManifestMessages.FORMAT_VERSION;
 import static io.streamlance.trino.lance.integrity.ManifestMessages.FRAGMENT_DELETIONS;
 import static io.streamlance.trino.lance.integrity.ManifestMessages.FRAGMENT_FILES;
 import static io.streamlance.trino.lance.integrity.ManifestMessages.FRAGMENT_ID;
@@ -45,6 +48,7 @@ import static io.streamlance.trino.lance.integrity.ManifestMessages.INDEX_NAME;
 import static io.streamlance.trino.lance.integrity.ManifestMessages.INDEX_UUID;
 import static io.streamlance.trino.lance.integrity.ManifestMessages.MANIFEST_BASE_PATHS;
 import static io.streamlance.trino.lance.integrity.ManifestMessages.MANIFEST_FIELDS;
+import static io.streamlance.trino.lance.integrity.ManifestMessages.MANIFEST_FORMAT;
 import static io.streamlance.trino.lance.integrity.ManifestMessages.MANIFEST_FRAGMENTS;
 import static io.streamlance.trino.lance.integrity.ManifestMessages.MANIFEST_MAX_FRAGMENT;
 import static io.streamlance.trino.lance.integrity.ManifestMessages.MANIFEST_READER_FLAGS;
@@ -65,6 +69,7 @@ final class ManifestCheck
     private static final long DELETION_FILES_FLAG = 1;
     private static final int NO_COLUMN = -1;
     private static final int NO_FIELD = -2;
+    private static final Pattern FORMAT_VERSIONS = Pattern.compile("0\\.[1-3]|2\\.\\d+|legacy|stable|next");
     private static final Pattern LEAVES_DIRECTORY = Pattern.compile("/.*|.*\\\\.*|(.*/)?(\\.|%2[eE]){2}(/.*)?|.*%2[fF].*|.*%5[cC].*|.*[\\t\\n\\r].*");
 
     private final ProtobufMessage manifest;
@@ -87,6 +92,7 @@ final class ManifestCheck
         }
         ManifestCheck check = new ManifestCheck(manifest);
         check.checkWriter(indexSections);
+        check.checkFormat();
         check.checkFields();
         check.checkFragments();
         indexSections.stream()
@@ -103,6 +109,14 @@ final class ManifestCheck
                 .isPresent();
         if (known && (manifest.unknownFieldsInMessages() > 0 || indexSections.stream().anyMatch(section -> section.unknownFieldsInMessages() > 0))) {
             throw new DamageException("it has fields that its writer does not write");
+        }
+    }
+
+    private void checkFormat()
+    {
+        Optional<ProtobufMessage> format = manifest.message(MANIFEST_FORMAT);
+        if (format.isPresent() && !(format.orElseThrow().text(FORMAT_NAME).equals("lance") && FORMAT_VERSIONS.matcher(format.orElseThrow().text(FORMAT_VERSION)).matches())) {
+            throw new DamageException("it has no valid data format");
         }
     }
 

@@ -51,6 +51,7 @@ final class ManifestMessages
 
     static final int WRITER_LIBRARY = 1;
     static final int WRITER_VERSION = 2;
+    static final int FORMAT_NAME = 1;
     static final int FORMAT_VERSION = 2;
 
     static final int BASE_ID = 1;
@@ -175,7 +176,7 @@ final class ManifestMessages
             .scalar(2, "nanos", INT32);
 
     private static final MessageType FORMAT = new MessageType("the data format")
-            .scalar(1, "file_format", STRING)
+            .scalar(FORMAT_NAME, "file_format", STRING)
             .scalar(FORMAT_VERSION, "version", STRING);
 
     static final MessageType MANIFEST = new MessageType("the manifest")

@@ -13,6 +13,8 @@
  */
 package io.streamlance.trino.lance.integrity;
 
+import com.google.common.collect.ImmutableMap;
+import com.google.common.collect.ImmutableSet;
 import com.google.common.collect.Maps;
 
 import java.util.HashSet;
@@ -21,17 +23,24 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
+import static com.google.common.collect.ImmutableSet.toImmutableSet;
 import static io.streamlance.trino.lance.integrity.ManifestMessages.DESCRIPTOR_SCHEMA;
 import static io.streamlance.trino.lance.integrity.ManifestMessages.FIELD_ID;
 import static io.streamlance.trino.lance.integrity.ManifestMessages.FIELD_LOGICAL_TYPE;
 import static io.streamlance.trino.lance.integrity.ManifestMessages.FIELD_NAME;
 import static io.streamlance.trino.lance.integrity.ManifestMessages.FIELD_NULLABLE;
+import static io.streamlance.trino.lance.integrity.ManifestMessages.FIELD_PARENT;
 import static io.streamlance.trino.lance.integrity.ManifestMessages.SCHEMA_FIELDS;
 
 /// Whether the schema of a table and those of its data files tell the same of a column. Columns keep their ids and types, and
 /// may be renamed, dropped, and made nullable.
 final class SchemaCheck
 {
+    private static final Map<String, Set<String>> INDEX_COLUMNS = ImmutableMap.of(
+            "page_lookup.lance", ImmutableSet.of("min", "max", "null_count", "page_idx"),
+            "page_data.lance", ImmutableSet.of("values", "ids"),
+            "bitmap_page_lookup.lance", ImmutableSet.of("keys", "bitmaps"));
+
     private final List<ProtobufMessage> tableFields;
     private final Map<Long, ProtobufMessage> tableFieldsById;
 
@@ -92,6 +101,31 @@ final class SchemaCheck
             smallestBehind = Math.min(smallestBehind, id);
         }
         return Optional.empty();
+    }
+
+    /// Lance expects that a field is behind the one that it is in.
+    static void checkParents(ProtobufMessage descriptor)
+    {
+        Set<Long> ids = new HashSet<>();
+        for (ProtobufMessage field : fields(descriptor)) {
+            long parent = field.number(FIELD_PARENT);
+            if (parent != -1 && !ids.contains(parent)) {
+                throw new DamageException("has field %s in field %s, which is not there".formatted(field.number(FIELD_ID), parent));
+            }
+            ids.add(field.number(FIELD_ID));
+        }
+    }
+
+    /// Lance finds the columns of an index by their names.
+    static void checkIndexFile(String fileName, ProtobufMessage descriptor)
+    {
+        Set<String> expected = INDEX_COLUMNS.getOrDefault(fileName, ImmutableSet.of());
+        Set<String> found = fields(descriptor).stream()
+                .map(field -> field.text(FIELD_NAME))
+                .collect(toImmutableSet());
+        if (!found.containsAll(expected)) {
+            throw new DamageException("has columns %s instead of %s".formatted(found, expected));
+        }
     }
 
     private static List<ProtobufMessage> fields(ProtobufMessage descriptor)
