@@ -57,6 +57,7 @@ final class LanceFileTail
     private int globals;
     private int columns;
     private int version;
+    private int columnsWithoutItems;
 
     private LanceFileTail(FileChannel channel, long size)
     {
@@ -121,6 +122,7 @@ final class LanceFileTail
             if (i == 0) {
                 descriptor = ProtobufMessage.read(FILE_DESCRIPTOR, read(position, length, columnTable));
                 SchemaCheck.checkParents(descriptor);
+                columnsWithoutItems = SchemaCheck.fieldsBeforeLists(descriptor);
             }
         }
         return descriptor;
@@ -144,7 +146,7 @@ final class LanceFileTail
             EncodingCheck.checkPage(page, structural());
         }
         // before format 2.1 the items of lists had columns of their own
-        if (structural() && !column.messages(COLUMN_PAGES).isEmpty() && pageRows != rows) {
+        if ((structural() || number < columnsWithoutItems) && !column.messages(COLUMN_PAGES).isEmpty() && pageRows != rows) {
             throw new DamageException("has %s rows in column %s, %s rows in all".formatted(pageRows, number, rows));
         }
     }

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 import static com.google.common.collect.ImmutableSet.toImmutableSet;
 import static io.streamlance.trino.lance.integrity.ManifestMessages.DESCRIPTOR_SCHEMA;
@@ -40,6 +41,8 @@ final class SchemaCheck
             "page_lookup.lance", ImmutableSet.of("min", "max", "null_count", "page_idx"),
             "page_data.lance", ImmutableSet.of("values", "ids"),
             "bitmap_page_lookup.lance", ImmutableSet.of("keys", "bitmaps"));
+
+    private static final Pattern SIMPLE_TYPE = Pattern.compile("bool|u?int(8|16|32|64)|halffloat|float|double|string|large_string|binary|large_binary|date32:day|date64:ms|(timestamp|time|time32|time64|duration|decimal):.*");
 
     private final List<ProtobufMessage> tableFields;
     private final Map<Long, ProtobufMessage> tableFieldsById;
@@ -114,6 +117,19 @@ final class SchemaCheck
             }
             ids.add(field.number(FIELD_ID));
         }
+    }
+
+    /// How many fields come before the first list, map or struct.
+    static int fieldsBeforeLists(ProtobufMessage descriptor)
+    {
+        int count = 0;
+        for (ProtobufMessage field : fields(descriptor)) {
+            if (!SIMPLE_TYPE.matcher(field.text(FIELD_LOGICAL_TYPE)).matches()) {
+                break;
+            }
+            count++;
+        }
+        return count;
     }
 
     /// Lance finds the columns of an index by their names.
