@@ -177,7 +177,7 @@ public final class NatsTables
     private void checkEnding(StreamListing listing, SchemaTableName name)
     {
         int separator = name.getTableName().lastIndexOf('$');
-        if (separator < 1) {
+        if (separator < 1 || !lastTablesEnabled) {
             return;
         }
         SchemaTableName base = new SchemaTableName(name.getSchemaName(), name.getTableName().substring(0, separator));
