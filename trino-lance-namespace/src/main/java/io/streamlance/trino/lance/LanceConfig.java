@@ -47,6 +47,7 @@ public class LanceConfig
     private int scanReadahead = 4;
     private int scanMaxThreads = Math.max(4, 2 * Runtime.getRuntime().availableProcessors());
     private int scanMaxConcurrent = Math.max(8, 2 * Runtime.getRuntime().availableProcessors());
+    private boolean metadataTablesEnabled = true;
     private boolean filterPushdownEnabled = true;
     private boolean projectionPushdownEnabled = true;
     private boolean topNPushdownEnabled = true;
@@ -224,6 +225,19 @@ public class LanceConfig
     public LanceConfig setScanMaxConcurrent(int scanMaxConcurrent)
     {
         this.scanMaxConcurrent = scanMaxConcurrent;
+        return this;
+    }
+
+    public boolean isMetadataTablesEnabled()
+    {
+        return metadataTablesEnabled;
+    }
+
+    @Config("lance.metadata-tables.enabled")
+    @ConfigDescription("Whether there are tables like \"t$fragments\", which access control takes for tables of their own")
+    public LanceConfig setMetadataTablesEnabled(boolean metadataTablesEnabled)
+    {
+        this.metadataTablesEnabled = metadataTablesEnabled;
         return this;
     }
 

@@ -24,6 +24,7 @@ import io.streamlance.trino.lance.LanceTransactions;
 import io.streamlance.trino.lance.TableVersion;
 import io.streamlance.trino.lance.dataset.DatasetVersion;
 import io.trino.spi.TrinoException;
+import io.trino.spi.connector.ColumnSchema;
 import io.trino.spi.connector.ConnectorAccessControl;
 import io.trino.spi.connector.ConnectorSession;
 import io.trino.spi.connector.ConnectorTransactionHandle;
@@ -94,6 +95,7 @@ public class TableChangesFunction
         accessControl.checkCanSelectFromColumns(null, name, Optional.empty(), columns.stream()
                 .map(LanceColumnHandle::trinoName)
                 .collect(toImmutableSet()));
+        checkNotFiltered(accessControl, name, columns);
         Optional<DatasetVersion> startVersion = start == 0 ? Optional.empty() : Optional.of(find(metadata, name, start).version());
         return TableFunctionAnalysis.builder()
                 .returnedType(new Descriptor(columns.stream()
@@ -101,6 +103,15 @@ public class TableChangesFunction
                         .collect(toImmutableList())))
                 .handle(new TableChangesHandle(name, startVersion, table.version(), columns))
                 .build();
+    }
+
+    /// The engine does not apply row filters and column masks to functions. Asked for them there, it throws if there are some.
+    private static void checkNotFiltered(ConnectorAccessControl accessControl, SchemaTableName name, List<LanceColumnHandle> columns)
+    {
+        accessControl.getRowFilters(null, name);
+        accessControl.getColumnMasks(null, name, columns.stream()
+                .map(column -> ColumnSchema.builder().setName(column.trinoName()).setType(column.type()).build())
+                .collect(toImmutableList()));
     }
 
     private static LanceTable find(LanceMetadata metadata, SchemaTableName name, long version)

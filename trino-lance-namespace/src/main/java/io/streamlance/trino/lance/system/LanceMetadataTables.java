@@ -15,7 +15,9 @@ package io.streamlance.trino.lance.system;
 
 import com.google.common.collect.ImmutableMap;
 import com.google.inject.Inject;
+import io.streamlance.trino.lance.LanceConfig;
 import io.streamlance.trino.lance.dataset.DatasetLease;
+import io.trino.spi.TrinoException;
 import io.trino.spi.connector.SchemaTableName;
 import io.trino.spi.connector.SystemTable;
 import io.trino.spi.connector.TableNotFoundException;
@@ -27,6 +29,7 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
+import static io.trino.spi.StandardErrorCode.TABLE_NOT_FOUND;
 import static io.trino.spi.type.VarcharType.VARCHAR;
 import static java.util.stream.Collectors.joining;
 
@@ -35,11 +38,13 @@ public class LanceMetadataTables
 {
     private static final char SEPARATOR = '$';
 
+    private final boolean enabled;
     private final Map<String, MetadataTable> tables;
 
     @Inject
-    public LanceMetadataTables(TypeManager typeManager)
+    public LanceMetadataTables(TypeManager typeManager, LanceConfig config)
     {
+        enabled = config.isMetadataTablesEnabled();
         MapType texts = new MapType(VARCHAR, VARCHAR, typeManager.getTypeOperators());
         tables = ImmutableMap.of(
                 "versions", new VersionsTable(texts),
@@ -53,11 +58,15 @@ public class LanceMetadataTables
     /// The table that a metadata table is about.
     ///
     /// @return empty if the name is not that of a metadata table
+    /// @throws TrinoException if it is, but they are turned off
     public Optional<SchemaTableName> baseTable(SchemaTableName name)
     {
         int separator = name.getTableName().lastIndexOf(SEPARATOR);
         if (separator < 1 || !tables.containsKey(name.getTableName().substring(separator + 1))) {
             return Optional.empty();
+        }
+        if (!enabled) {
+            throw new TrinoException(TABLE_NOT_FOUND, "Table '%s' does not exist: metadata tables are turned off by lance.metadata-tables.enabled".formatted(name));
         }
         return Optional.of(new SchemaTableName(name.getSchemaName(), name.getTableName().substring(0, separator)));
     }
