@@ -92,7 +92,7 @@ public class LancePageSourceProvider
         ScanRange range = lanceSplit.range();
         // a row range cannot be filtered by Lance, and need not be: the join drops what a dynamic filter would
         LanceFilter newDynamicFilter = range.rowRange().isEmpty() && acceptsDynamicFilters(session, table)
-                ? FilterPushdown.toFilter(withoutWalks(dynamicFilter.getCurrentPredicate(), lanceSplit))
+                ? FilterPushdown.toFilter(withoutLateLookups(dynamicFilter.getCurrentPredicate(), lanceSplit))
                 : LanceFilter.Constant.ALL;
         LanceFilter condition = LanceFilter.and(ImmutableList.of(table.filter(), lanceSplit.dynamicFilter(), newDynamicFilter));
         if (condition.equals(LanceFilter.Constant.NONE)) {
@@ -120,9 +120,10 @@ public class LancePageSourceProvider
         return new LancePageSource(new DatasetScan(dataset, runtime, request), memoryContext);
     }
 
-    // what comes after the splits were planned must not make each of them walk through an index: the join drops the rows
-    private static TupleDomain<ColumnHandle> withoutWalks(TupleDomain<ColumnHandle> dynamicFilter, LanceSplit split)
+    // what comes after the splits were planned must not make each of them walk through an index, or read without the index that
+    // was planned: the join drops the rows
+    private static TupleDomain<ColumnHandle> withoutLateLookups(TupleDomain<ColumnHandle> dynamicFilter, LanceSplit split)
     {
-        return dynamicFilter.filter((column, _) -> !split.walkedColumns().contains(((LanceColumnHandle) column).path().toString()));
+        return dynamicFilter.filter((column, _) -> !split.unfilteredColumns().contains(((LanceColumnHandle) column).path().toString()));
     }
 }

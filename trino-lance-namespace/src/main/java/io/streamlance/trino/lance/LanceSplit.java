@@ -34,10 +34,10 @@ import static java.util.Objects.requireNonNull;
  * @param dynamicFilter what was known of the dynamic filters when the splits were made; of many values their range, except
  *         for a lookup
  * @param scalarIndex whether Lance should look into its indexes for the filter
- * @param walkedColumns columns of which an index would be walked for dynamic filters that come later
+ * @param unfilteredColumns columns of which dynamic filters that come later are left to the join, because of their indexes
  * @param matchingRows number of rows in the range that pass the filters, if an index has told it
  */
-public record LanceSplit(ScanRange range, LanceFilter dynamicFilter, boolean scalarIndex, Set<String> walkedColumns, OptionalLong matchingRows, SplitWeight weight)
+public record LanceSplit(ScanRange range, LanceFilter dynamicFilter, boolean scalarIndex, Set<String> unfilteredColumns, OptionalLong matchingRows, SplitWeight weight)
         implements ConnectorSplit
 {
     private static final int INSTANCE_SIZE = instanceSize(LanceSplit.class) + instanceSize(ScanRange.class) + instanceSize(SplitWeight.class);
@@ -48,7 +48,7 @@ public record LanceSplit(ScanRange range, LanceFilter dynamicFilter, boolean sca
     {
         requireNonNull(range, "range is null");
         requireNonNull(dynamicFilter, "dynamicFilter is null");
-        walkedColumns = ImmutableSet.copyOf(walkedColumns);
+        unfilteredColumns = ImmutableSet.copyOf(unfilteredColumns);
         requireNonNull(matchingRows, "matchingRows is null");
         requireNonNull(weight, "weight is null");
     }
@@ -65,7 +65,7 @@ public record LanceSplit(ScanRange range, LanceFilter dynamicFilter, boolean sca
         return INSTANCE_SIZE
                 + estimatedSizeOf(range.fragments(), SizeOf::sizeOf)
                 + dynamicFilter.retainedSizeInBytes()
-                + estimatedSizeOf(walkedColumns, SizeOf::estimatedSizeOf)
+                + estimatedSizeOf(unfilteredColumns, SizeOf::estimatedSizeOf)
                 + sizeOf(matchingRows)
                 + sizeOf(range.rowRange(), _ -> ROW_RANGE_SIZE)
                 + sizeOf(range.addresses(), _ -> ADDRESS_RANGE_SIZE);

@@ -93,7 +93,7 @@ public class ScanPlanner
         try (DatasetLease lease = datasets.open(table.name(), table.version(), vended, columnNames(filter, dynamicFilterColumns))) {
             ScalarIndexes indexes = new ScalarIndexes(lease, filter, statistics.find(table.version()).map(DatasetStatistics::columns).orElseGet(ImmutableMap::of));
             Choice choice = orReadError(table, "look into the indexes", () -> chooseIndex(indexes, filter, targetRows, cancelled));
-            Set<String> walkedColumns = orReadError(table, "look into the indexes", () -> walkedColumns(indexes, choice, dynamicFilterColumns));
+            Set<String> unfilteredColumns = orReadError(table, "look into the indexes", () -> unfilteredColumns(indexes, choice, dynamicFilterColumns));
             List<ScanRange> ranges = orReadError(table, "plan the scan", () -> planRanges(table, lease, filter, indexes, choice, targetRows, targetSize));
             // a lookup is one split, which depends on the values
             LanceFilter inSplit = FilterPushdown.toFilter(choice.use() == Use.LOOKUP ? dynamicFilter : dynamicFilter.simplify(MAX_VALUES_IN_SPLIT));
@@ -102,7 +102,7 @@ public class ScanPlanner
                             range,
                             inSplit,
                             choice.use() != Use.NONE,
-                            walkedColumns,
+                            unfilteredColumns,
                             choice.use() == Use.LOOKUP ? choice.rows() : OptionalLong.empty(),
                             weight(range, targetRows, targetSize.toBytes())))
                     .collect(toImmutableList());
@@ -137,14 +137,14 @@ public class ScanPlanner
         };
     }
 
-    private static Set<String> walkedColumns(ScalarIndexes indexes, Choice choice, Set<ColumnHandle> columns)
+    private static Set<String> unfilteredColumns(ScalarIndexes indexes, Choice choice, Set<ColumnHandle> columns)
     {
         if (choice.use() == Use.NONE) {
             return ImmutableSet.of();
         }
         return columns.stream()
                 .map(column -> ((LanceColumnHandle) column).path())
-                .filter(indexes::isWalked)
+                .filter(indexes::isLeftToJoin)
                 .map(FieldPath::toString)
                 .collect(toImmutableSet());
     }

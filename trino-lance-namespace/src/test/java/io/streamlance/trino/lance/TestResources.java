@@ -15,6 +15,8 @@ package io.streamlance.trino.lance;
 
 import java.io.IOException;
 import java.net.URISyntaxException;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -33,7 +35,21 @@ final class TestResources
     static Path copyDirectory(String resource, Path target)
             throws IOException, URISyntaxException
     {
-        Path source = Path.of(getResource(resource).toURI());
+        return copy(Path.of(getResource(resource).toURI()), target);
+    }
+
+    /// Unpacks an archive of test data.
+    static Path unzip(String resource, Path target)
+            throws IOException, URISyntaxException
+    {
+        try (FileSystem archive = FileSystems.newFileSystem(Path.of(getResource(resource).toURI()))) {
+            return copy(archive.getPath("/"), target);
+        }
+    }
+
+    private static Path copy(Path source, Path target)
+            throws IOException
+    {
         List<Path> paths;
         try (Stream<Path> walk = Files.walk(source)) {
             paths = walk.collect(toImmutableList());

@@ -13,6 +13,7 @@
  */
 package io.streamlance.trino.lance.dataset;
 
+import io.streamlance.trino.lance.index.DatasetIndexes;
 import io.streamlance.trino.lance.integrity.DatasetIntegrity;
 import io.streamlance.trino.lance.wide.DatasetColumns;
 import org.lance.Dataset;
@@ -35,17 +36,19 @@ public final class DatasetLease
     private final Dataset dataset;
     private final Supplier<FragmentLayout> layout;
     private final Supplier<DatasetColumns> columns;
+    private final DatasetIndexes indexes;
     private final Optional<DatasetIntegrity> integrity;
     private final Optional<Instant> credentialsExpireAt;
     private final Runnable release;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    DatasetLease(DatasetVersion version, Dataset dataset, Supplier<FragmentLayout> layout, Supplier<DatasetColumns> columns, Optional<DatasetIntegrity> integrity, Optional<Instant> credentialsExpireAt, Runnable release)
+    DatasetLease(DatasetVersion version, Dataset dataset, Supplier<FragmentLayout> layout, Supplier<DatasetColumns> columns, DatasetIndexes indexes, Optional<DatasetIntegrity> integrity, Optional<Instant> credentialsExpireAt, Runnable release)
     {
         this.version = requireNonNull(version, "version is null");
         this.dataset = requireNonNull(dataset, "dataset is null");
         this.layout = requireNonNull(layout, "layout is null");
         this.columns = requireNonNull(columns, "columns is null");
+        this.indexes = requireNonNull(indexes, "indexes is null");
         this.integrity = requireNonNull(integrity, "integrity is null");
         this.credentialsExpireAt = requireNonNull(credentialsExpireAt, "credentialsExpireAt is null");
         this.release = requireNonNull(release, "release is null");
@@ -69,6 +72,11 @@ public final class DatasetLease
     public DatasetColumns columns()
     {
         return columns.get();
+    }
+
+    DatasetIndexes indexes()
+    {
+        return indexes;
     }
 
     /// Looks at files before Lance reads them.

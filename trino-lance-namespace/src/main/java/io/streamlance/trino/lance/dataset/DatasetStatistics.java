@@ -36,6 +36,6 @@ public record DatasetStatistics(Map<String, ColumnFacts> columns, long dataBytes
     static DatasetStatistics read(DatasetLease lease, List<LanceColumnHandle> columns)
     {
         lease.checkIndexes();
-        return new DatasetStatistics(IndexFacts.read(lease.dataset(), columns), lease.layout().bytes());
+        return new DatasetStatistics(IndexFacts.read(lease, columns), lease.layout().bytes());
     }
 }

@@ -14,6 +14,7 @@
 package io.streamlance.trino.lance.dataset;
 
 import com.google.common.collect.ImmutableMap;
+import com.google.common.collect.ImmutableSet;
 import io.streamlance.trino.lance.LanceColumnHandle;
 import io.streamlance.trino.lance.filter.ColumnFacts;
 import io.streamlance.trino.lance.filter.FieldPath;
@@ -21,9 +22,9 @@ import io.streamlance.trino.lance.filter.FilterSelectivity;
 import io.streamlance.trino.lance.filter.FilterSql;
 import io.streamlance.trino.lance.filter.LanceFilter;
 import io.streamlance.trino.lance.filter.StorageType;
+import io.streamlance.trino.lance.index.ColumnIndex;
+import io.streamlance.trino.lance.index.DatasetIndexes;
 import org.lance.Dataset;
-import org.lance.index.IndexCriteria;
-import org.lance.index.IndexDescription;
 import org.lance.index.scalar.ZoneStats;
 
 import java.time.LocalDate;
@@ -40,7 +41,7 @@ import static java.util.Objects.requireNonNull;
 
 /**
  * Reads what the indexes of a dataset know about its columns. An index that does not cover all
- * fragments says nothing about the others, and is not asked.
+ * fragments says nothing about the others, and is not asked; neither is one with a defect.
  */
 final class IndexFacts
 {
@@ -48,13 +49,15 @@ final class IndexFacts
     private static final String NULL = "NULL";
 
     private final Dataset dataset;
+    private final DatasetIndexes indexes;
     private final FieldPath column;
     private final StorageType storage;
     private final boolean countNulls;
 
-    private IndexFacts(Dataset dataset, FieldPath column, StorageType storage, boolean countNulls)
+    private IndexFacts(DatasetLease lease, FieldPath column, StorageType storage, boolean countNulls)
     {
-        this.dataset = requireNonNull(dataset, "dataset is null");
+        this.dataset = lease.dataset();
+        this.indexes = lease.indexes();
         this.column = requireNonNull(column, "column is null");
         this.storage = requireNonNull(storage, "storage is null");
         this.countNulls = countNulls;
@@ -65,27 +68,28 @@ final class IndexFacts
      *
      * @return by the names of columns, only those that something is known of
      */
-    static Map<String, ColumnFacts> read(Dataset dataset, List<LanceColumnHandle> columns)
+    static Map<String, ColumnFacts> read(DatasetLease lease, List<LanceColumnHandle> columns)
     {
-        if (dataset.describeIndices().isEmpty()) {
+        if (lease.indexes().isEmpty()) {
             return ImmutableMap.of();
         }
         ImmutableMap.Builder<String, ColumnFacts> builder = ImmutableMap.builder();
         for (LanceColumnHandle column : columns) {
-            new IndexFacts(dataset, FieldPath.column(column.name()), column.storage(), true).read().ifPresent(known -> builder.put(column.name(), known));
+            new IndexFacts(lease, FieldPath.column(column.name()), column.storage(), true).read().ifPresent(known -> builder.put(column.name(), known));
         }
         return builder.buildOrThrow();
     }
 
     /// What the statistics of the indexes of a column say by themselves.
-    static Optional<ColumnFacts> readWithoutCounting(Dataset dataset, FieldPath column, StorageType storage)
+    static Optional<ColumnFacts> readWithoutCounting(DatasetLease lease, FieldPath column, StorageType storage)
     {
-        return new IndexFacts(dataset, column, storage, false).read();
+        return new IndexFacts(lease, column, storage, false).read();
     }
 
     private Optional<ColumnFacts> read()
     {
-        return dataset.describeIndices(new IndexCriteria.Builder().forColumn(column.indexPath()).build()).stream()
+        return indexes.on(column).stream()
+                .filter(index -> index.defect().isEmpty())
                 .flatMap(index -> read(index).stream())
                 .reduce(ColumnFacts::orElse)
                 .map(known -> withDistinctValues(known, storage));
@@ -100,9 +104,9 @@ final class IndexFacts
         return new ColumnFacts(facts.min(), facts.max(), facts.nullsFraction(), OptionalDouble.of(facts.max().getAsDouble() - facts.min().getAsDouble() + 1));
     }
 
-    private Optional<ColumnFacts> read(IndexDescription index)
+    private Optional<ColumnFacts> read(ColumnIndex index)
     {
-        return switch (index.getIndexType()) {
+        return switch (index.type()) {
             case "BTree" -> completeStatistics(index).map(statistics -> ofBTree(statistics));
             case "Bitmap" -> completeStatistics(index).map(statistics -> new ColumnFacts(OptionalDouble.empty(), OptionalDouble.empty(), OptionalDouble.empty(), OptionalDouble.of(number(statistics.get("num_bitmaps")))));
             case "ZoneMap" -> completeStatistics(index).map(_ -> ofZones(dataset.getZonemapStats(column.indexPath()), storage));
@@ -111,9 +115,9 @@ final class IndexFacts
     }
 
     // an index of several parts would have to be put together
-    private Optional<Map<?, ?>> completeStatistics(IndexDescription index)
+    private Optional<Map<?, ?>> completeStatistics(ColumnIndex index)
     {
-        Map<String, Object> statistics = dataset.getIndexStatistics(index.getName());
+        Map<String, Object> statistics = dataset.getIndexStatistics(index.name());
         if (number(statistics.get("num_unindexed_fragments")) != 0 || !(statistics.get("indices") instanceof List<?> parts) || parts.size() != 1) {
             return Optional.empty();
         }
@@ -130,11 +134,12 @@ final class IndexFacts
                 OptionalDouble.empty());
     }
 
-    /// A B-tree does not count the pages of nulls alone among its values. It finds them, mostly none, without reading a data file.
+    /// A B-tree does not count the pages of nulls alone among its values. It finds them, mostly none, without reading a data
+    /// file. Lance cannot be told to count by this index only.
     private OptionalDouble nullsFraction()
     {
         long rows = dataset.countRows();
-        if (!countNulls || rows == 0 || !FilterSql.canWrite(column)) {
+        if (!countNulls || rows == 0 || !FilterSql.canWrite(column) || !indexes.areExact(ImmutableSet.of(column))) {
             return OptionalDouble.empty();
         }
         return OptionalDouble.of((double) dataset.countRows(FilterSql.toSql(new LanceFilter.IsNull(column))) / rows);

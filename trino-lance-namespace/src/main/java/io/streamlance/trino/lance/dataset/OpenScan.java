@@ -64,7 +64,7 @@ final class OpenScan
             if (request.filter().isFiltered() && request.filter().scalarIndex()) {
                 lease.checkIndexes();
             }
-            scan.scanner = LanceScanner.create(lease.dataset(), request.toScanOptions(skipRows, lease.columns()), allocator);
+            scan.scanner = LanceScanner.create(lease.dataset(), request.toScanOptions(skipRows, lease.columns(), lease.indexes()), allocator);
             return scan;
         }
         catch (Exception e) {

@@ -14,7 +14,6 @@
 package io.streamlance.trino.lance.dataset;
 
 import com.google.common.collect.ImmutableSet;
-import io.streamlance.trino.lance.MetadataColumn;
 import io.streamlance.trino.lance.filter.ColumnFacts;
 import io.streamlance.trino.lance.filter.FieldPath;
 import io.streamlance.trino.lance.filter.FilterSelectivity;
@@ -24,8 +23,6 @@ import io.streamlance.trino.lance.filter.LanceFilter.Operator;
 import io.streamlance.trino.lance.filter.StorageType;
 import org.apache.arrow.memory.BufferAllocator;
 import org.lance.Dataset;
-import org.lance.index.IndexCriteria;
-import org.lance.index.IndexDescription;
 
 import java.util.HashMap;
 import java.util.List;
@@ -37,7 +34,6 @@ import java.util.Set;
 import java.util.function.BooleanSupplier;
 
 import static com.google.common.collect.ImmutableList.toImmutableList;
-import static com.google.common.collect.ImmutableSet.toImmutableSet;
 import static io.streamlance.trino.lance.MetadataColumn.ROW_ID;
 import static io.streamlance.trino.lance.filter.LanceFilter.Operator.EQUAL;
 import static io.streamlance.trino.lance.filter.LanceFilter.Operator.GREATER_THAN;
@@ -80,7 +76,6 @@ public final class ScalarIndexes
     private final Dataset dataset;
     private final LanceFilter filter;
     private final Map<String, ColumnFacts> facts;
-    private final Map<FieldPath, Set<String>> types = new HashMap<>();
 
     /// @param facts what is known of columns already, by their names
     public ScalarIndexes(DatasetLease lease, LanceFilter filter, Map<String, ColumnFacts> facts)
@@ -129,6 +124,9 @@ public final class ScalarIndexes
     public Choice choose(BufferAllocator allocator, long maxRows, BooleanSupplier cancelled)
             throws Exception
     {
+        if (!lease.indexes().areExact(filter.fields())) {
+            return Choice.NONE;
+        }
         List<LanceFilter> lookups = filter.conjuncts().stream()
                 .filter(term -> isLookup(term) || isClosedRange(term))
                 .collect(toImmutableList());
@@ -208,21 +206,27 @@ public final class ScalarIndexes
 
     private void readFacts(FieldPath field, String type)
     {
-        if (field.names().size() == 1 && !indexTypes(field).isEmpty() && !facts.containsKey(field.toString())) {
+        if (field.names().size() == 1 && !lease.indexes().usableTypes(field).isEmpty() && !facts.containsKey(field.toString())) {
             lease.checkIndexes();
-            facts.put(field.toString(), IndexFacts.readWithoutCounting(dataset, field, StorageType.scalar(type)).orElse(ColumnFacts.UNKNOWN));
+            facts.put(field.toString(), IndexFacts.readWithoutCounting(lease, field, StorageType.scalar(type)).orElse(ColumnFacts.UNKNOWN));
         }
     }
 
-    /// Whether Lance would walk through an index for a condition on the field, with one step or more for each value and row.
-    public boolean isWalked(FieldPath field)
+    /// Whether a scan that uses indexes should leave out a later condition on the field: Lance would walk through an index of the
+    /// field, with one step or more for each value and row, or would have to read without any index.
+    public boolean isLeftToJoin(FieldPath field)
+    {
+        return isWalked(field) || !lease.indexes().areExact(ImmutableSet.of(field));
+    }
+
+    private boolean isWalked(FieldPath field)
     {
         return isOrdered(field) || isList(field);
     }
 
     private boolean isPruned(FieldPath field)
     {
-        return indexTypes(field).stream().anyMatch(PRUNING_TYPES::contains);
+        return lease.indexes().usableTypes(field).stream().anyMatch(PRUNING_TYPES::contains);
     }
 
     private boolean isLookup(LanceFilter term)
@@ -257,21 +261,11 @@ public final class ScalarIndexes
 
     private boolean isOrdered(FieldPath field)
     {
-        return indexTypes(field).stream().anyMatch(ORDERED_TYPES::contains);
+        return lease.indexes().usableTypes(field).stream().anyMatch(ORDERED_TYPES::contains);
     }
 
     private boolean isList(FieldPath field)
     {
-        return indexTypes(field).contains(LIST_TYPE);
-    }
-
-    private Set<String> indexTypes(FieldPath field)
-    {
-        if (MetadataColumn.isMetadata(field)) {
-            return ImmutableSet.of();
-        }
-        return types.computeIfAbsent(field, path -> dataset.describeIndices(new IndexCriteria.Builder().forColumn(path.indexPath()).build()).stream()
-                .map(IndexDescription::getIndexType)
-                .collect(toImmutableSet()));
+        return lease.indexes().usableTypes(field).contains(LIST_TYPE);
     }
 }

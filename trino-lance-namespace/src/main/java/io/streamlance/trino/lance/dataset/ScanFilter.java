@@ -15,6 +15,7 @@ package io.streamlance.trino.lance.dataset;
 
 import io.streamlance.trino.lance.filter.FilterSql;
 import io.streamlance.trino.lance.filter.LanceFilter;
+import io.streamlance.trino.lance.index.DatasetIndexes;
 import org.lance.ipc.ScanOptions;
 
 import java.util.Optional;
@@ -54,7 +55,8 @@ public record ScanFilter(LanceFilter condition, boolean scalarIndex, OptionalLon
         return !countsInLance() && limit.isPresent() && rows >= limit.getAsLong();
     }
 
-    void addTo(ScanOptions.Builder options, Optional<AddressRange> addresses, long skipRows)
+    /// @param indexes of the dataset, which may be of no use for the condition
+    void addTo(ScanOptions.Builder options, DatasetIndexes indexes, Optional<AddressRange> addresses, long skipRows)
     {
         if (!isFiltered()) {
             addresses.ifPresent(range -> options.filter(range.toSql()));
@@ -62,7 +64,7 @@ public record ScanFilter(LanceFilter condition, boolean scalarIndex, OptionalLon
         }
         String sql = FilterSql.toSql(condition);
         options.filter(addresses.map(range -> "%s AND (%s)".formatted(range.toSql(), sql)).orElse(sql));
-        options.useScalarIndex(scalarIndex);
+        options.useScalarIndex(scalarIndex && indexes.areExact(condition.fields()));
         if (!countsInLance()) {
             return;
         }

@@ -19,6 +19,7 @@ import io.streamlance.trino.lance.MetadataColumn;
 import io.streamlance.trino.lance.filter.FieldPath;
 import io.streamlance.trino.lance.filter.FilterSql;
 import io.streamlance.trino.lance.filter.LanceFilter;
+import io.streamlance.trino.lance.index.DatasetIndexes;
 import io.streamlance.trino.lance.topn.TopN;
 import io.streamlance.trino.lance.wide.DatasetColumns;
 import io.trino.spi.connector.SchemaTableName;
@@ -101,7 +102,8 @@ public record ScanRequest(SchemaTableName table, DatasetVersion version, ScanRan
 
     /// @param skipRows rows to leave out at the beginning, counted after filtering
     /// @param dataset columns of the dataset that is scanned
-    ScanOptions toScanOptions(long skipRows, DatasetColumns dataset)
+    /// @param indexes of the dataset
+    ScanOptions toScanOptions(long skipRows, DatasetColumns dataset, DatasetIndexes indexes)
     {
         ScanOptions.Builder options = new ScanOptions.Builder()
                 .batchSize(batches.rows())
@@ -111,7 +113,7 @@ public record ScanRequest(SchemaTableName table, DatasetVersion version, ScanRan
         if (!range.fragments().isEmpty()) {
             options.fragmentIds(range.fragments());
         }
-        readNullsOfStructs().addTo(options, range.addresses(), skipRows);
+        readNullsOfStructs().addTo(options, indexes, range.addresses(), skipRows);
         // Lance does not count rows by their ids or addresses if it need not read any column
         if (columns.isEmpty() && (range.addresses().isPresent() || filter.condition().fields().stream().anyMatch(MetadataColumn::isMetadata))) {
             options.withRowId(true);

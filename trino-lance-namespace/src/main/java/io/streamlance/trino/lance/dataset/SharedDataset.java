@@ -17,6 +17,7 @@ import com.google.common.base.Supplier;
 import com.google.common.base.Suppliers;
 import com.google.errorprone.annotations.ThreadSafe;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.streamlance.trino.lance.index.DatasetIndexes;
 import io.streamlance.trino.lance.integrity.DatasetIntegrity;
 import io.streamlance.trino.lance.wide.DatasetColumns;
 
@@ -39,6 +40,7 @@ final class SharedDataset
     private final AtomicInteger openLeases;
     private final Supplier<FragmentLayout> layout;
     private final Supplier<DatasetColumns> columns;
+    private final DatasetIndexes indexes;
 
     @GuardedBy("this")
     private int leases;
@@ -56,6 +58,7 @@ final class SharedDataset
         this.openLeases = requireNonNull(openLeases, "openLeases is null");
         layout = Suppliers.memoize(() -> FragmentLayout.of(dataset.dataset()));
         columns = Suppliers.memoize(() -> DatasetColumns.of(dataset.dataset()));
+        indexes = new DatasetIndexes(dataset.dataset());
     }
 
     /// @return empty if it has closed, or is about to
@@ -66,7 +69,7 @@ final class SharedDataset
         }
         leases++;
         openLeases.incrementAndGet();
-        return Optional.of(new DatasetLease(version, dataset.dataset(), layout, columns, integrity, credentialsExpireAt, this::release));
+        return Optional.of(new DatasetLease(version, dataset.dataset(), layout, columns, indexes, integrity, credentialsExpireAt, this::release));
     }
 
     synchronized boolean isUseless(Instant now)

@@ -14,6 +14,7 @@
 package io.streamlance.trino.lance.system;
 
 import com.google.common.collect.ImmutableList;
+import io.streamlance.trino.lance.index.DatasetIndexes;
 import io.trino.spi.connector.ColumnMetadata;
 import io.trino.spi.type.ArrayType;
 import io.trino.spi.type.RowType;
@@ -23,9 +24,11 @@ import org.lance.index.IndexDescription;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 import static com.google.common.collect.ImmutableList.toImmutableList;
 import static io.trino.spi.type.BigintType.BIGINT;
+import static io.trino.spi.type.BooleanType.BOOLEAN;
 import static io.trino.spi.type.IntegerType.INTEGER;
 import static io.trino.spi.type.RowType.field;
 import static io.trino.spi.type.TimestampWithTimeZoneType.TIMESTAMP_TZ_NANOS;
@@ -52,18 +55,22 @@ record IndexesTable()
                 new ColumnMetadata("num_rows_indexed", BIGINT),
                 new ColumnMetadata("segments", new ArrayType(SEGMENT)),
                 new ColumnMetadata("details", VARCHAR),
-                new ColumnMetadata("type_url", VARCHAR));
+                new ColumnMetadata("type_url", VARCHAR),
+                new ColumnMetadata("used", BOOLEAN),
+                new ColumnMetadata("unused_reason", VARCHAR));
     }
 
     @Override
     public void read(Dataset dataset, RowPages rows)
     {
-        List<IndexDescription> indexes = dataset.describeIndices();
-        if (indexes.isEmpty()) {
+        DatasetIndexes indexes = new DatasetIndexes(dataset);
+        List<IndexDescription> descriptions = indexes.describe();
+        if (descriptions.isEmpty()) {
             return;
         }
         FieldNames names = FieldNames.of(dataset);
-        for (IndexDescription index : indexes) {
+        for (IndexDescription index : descriptions) {
+            Optional<String> unusedReason = indexes.unusedReason(index, descriptions);
             rows.add(
                     index.getName(),
                     index.getIndexType(),
@@ -72,7 +79,9 @@ record IndexesTable()
                     index.getRowsIndexed(),
                     index.getSegments().stream().map(IndexesTable::row).collect(toImmutableList()),
                     index.getDetailsJson(),
-                    index.getTypeUrl());
+                    index.getTypeUrl(),
+                    unusedReason.isEmpty(),
+                    unusedReason);
         }
     }
 

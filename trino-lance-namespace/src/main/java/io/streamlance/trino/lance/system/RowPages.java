@@ -55,7 +55,7 @@ final class RowPages
         this.builder = new PageBuilder(types);
     }
 
-    /// @param values numbers, texts, instants, maps of texts, and lists for arrays and rows; null or an empty optional for NULL
+    /// @param values numbers, booleans, texts, instants, maps of texts, and lists for arrays and rows; null or an empty optional for NULL
     void add(Object... values)
     {
         checkArgument(values.length == types.size(), "%s values for %s columns", values.length, types.size());
@@ -87,6 +87,7 @@ final class RowPages
         switch (value) {
             case null -> output.appendNull();
             case Optional<?> optional -> write(output, type, optional.orElse(null));
+            case Boolean flag -> type.writeBoolean(output, flag);
             case Number number -> type.writeLong(output, number.longValue());
             case String text -> type.writeSlice(output, utf8Slice(text));
             case Instant instant -> writeInstant(output, (TimestampWithTimeZoneType) type, instant);
