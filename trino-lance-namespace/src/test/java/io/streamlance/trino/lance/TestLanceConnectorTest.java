@@ -98,4 +98,12 @@ class TestLanceConnectorTest
                 )\
                 """);
     }
+
+    // the message tells which metadata tables there are
+    @Test
+    @Override
+    public void testNoDataSystemTable()
+    {
+        assertQueryFails("TABLE \"nation$data\"", "Table 'tpch.nation\\$data' does not exist. The metadata tables of nation are \"nation\\$versions\", .*");
+    }
 }

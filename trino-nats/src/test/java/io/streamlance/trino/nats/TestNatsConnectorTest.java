@@ -16,6 +16,7 @@ package io.streamlance.trino.nats;
 import io.trino.testing.BaseConnectorTest;
 import io.trino.testing.QueryRunner;
 import io.trino.testing.TestingConnectorBehavior;
+import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -43,5 +44,13 @@ final class TestNatsConnectorTest
     protected void verifyVersionedQueryFailurePermissible(Exception e)
     {
         assertThat(e).hasMessageMatching("(FOR VERSION AS OF wants the sequence of a message, a bigint, and not a value of type .*)|(Stream NATION has no sequence 123, its last one is 25)");
+    }
+
+    // the message tells which other table there is
+    @Test
+    @Override
+    public void testNoDataSystemTable()
+    {
+        assertQueryFails("TABLE \"nation$data\"", "Table '\\w+.nation\\$data' does not exist. Of nation there is also \"nation\\$last\"");
     }
 }

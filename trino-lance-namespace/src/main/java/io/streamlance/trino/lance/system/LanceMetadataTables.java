@@ -71,7 +71,7 @@ public class LanceMetadataTables
         return Optional.of(new SchemaTableName(name.getSchemaName(), name.getTableName().substring(0, separator)));
     }
 
-    /// Tells somebody who asks for a metadata table that there is none of this name what there is.
+    /// Tells somebody who asks for a metadata table that there is none of this name what there is, if there are any.
     ///
     /// @param name of a table that was not found
     /// @param exists whether there is a table
@@ -79,7 +79,7 @@ public class LanceMetadataTables
     public void checkEnding(SchemaTableName name, Predicate<SchemaTableName> exists)
     {
         int separator = name.getTableName().lastIndexOf(SEPARATOR);
-        if (separator < 1 || tables.containsKey(name.getTableName().substring(separator + 1))) {
+        if (!enabled || separator < 1 || tables.containsKey(name.getTableName().substring(separator + 1))) {
             return;
         }
         String base = name.getTableName().substring(0, separator);
