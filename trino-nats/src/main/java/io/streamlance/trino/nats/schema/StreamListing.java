@@ -21,6 +21,7 @@ import com.google.common.collect.Multimaps;
 import com.google.errorprone.annotations.ThreadSafe;
 import io.nats.client.api.StreamInfo;
 import io.streamlance.trino.nats.client.StreamCatalog;
+import io.trino.spi.TrinoException;
 
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,7 @@ import java.util.Optional;
 import java.util.Set;
 
 import static com.google.common.collect.ImmutableMap.toImmutableMap;
+import static io.streamlance.trino.nats.NatsErrorCode.NATS_PERMISSION_DENIED;
 import static java.util.Locale.ENGLISH;
 import static java.util.Objects.requireNonNull;
 import static java.util.function.Function.identity;
@@ -64,9 +66,17 @@ public final class StreamListing
         return known == null ? streams.streamInfo(stream) : Optional.of(known);
     }
 
-    /// Fetches many streams by a few requests. A cluster leaves out streams whose leader does not answer.
+    /// Fetches many streams by a few requests. A cluster leaves out streams whose leader does not answer, and not every user may
+    /// list streams; the streams that are missing are looked up one by one.
     void fetchInfos()
     {
-        infos = streams.streamInfos().stream().collect(toImmutableMap(info -> info.getConfiguration().getName(), identity(), (first, _) -> first));
+        try {
+            infos = streams.streamInfos().stream().collect(toImmutableMap(info -> info.getConfiguration().getName(), identity(), (first, _) -> first));
+        }
+        catch (TrinoException e) {
+            if (!e.getErrorCode().equals(NATS_PERMISSION_DENIED.toErrorCode())) {
+                throw e;
+            }
+        }
     }
 }
