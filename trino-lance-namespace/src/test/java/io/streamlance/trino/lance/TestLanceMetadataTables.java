@@ -77,7 +77,7 @@ final class TestLanceMetadataTables
         assertThat(query("SHOW TABLES")).matches("VALUES VARCHAR 'dictionary', 'early_format', 'history'");
         assertThat(query("SELECT table_name FROM information_schema.tables WHERE table_name LIKE '%$%'")).returnsEmptyResult();
         assertQueryFails("SELECT * FROM \"nothing$versions\"", ".*Table 'lance.default.\"nothing\\$versions\"' does not exist");
-        assertQueryFails("SELECT * FROM \"history$nothing\"", ".*Table 'lance.default.\"history\\$nothing\"' does not exist");
+        assertQueryFails("SELECT * FROM \"history$nothing\"", "Table 'default.history\\$nothing' does not exist. The metadata tables of history are \"history\\$versions\", .*");
         assertQueryFails("SELECT * FROM \"$versions\"", ".*Table 'lance.default.\"\\$versions\"' does not exist");
         assertQueryFails("SELECT * FROM \"history$versions\" FOR VERSION AS OF 1", ".*This connector does not support versioned tables");
     }
