@@ -73,24 +73,25 @@ final class LanceFileTail
             throws IOException
     {
         try (FileChannel channel = FileChannel.open(file, READ)) {
-            long size = channel.size();
-            if (expectedSize.isPresent() && expectedSize.getAsLong() != size) {
-                throw new DamageException("has %s bytes instead of %s".formatted(size, expectedSize.getAsLong()));
-            }
-            return new LanceFileTail(channel, size).check();
+            return new LanceFileTail(channel, channel.size()).check(expectedSize);
         }
     }
 
-    private Optional<ProtobufMessage> check()
+    private Optional<ProtobufMessage> check(OptionalLong expectedSize)
             throws IOException
     {
         ByteBuffer footer = size < FOOTER_SIZE ? null : read(size - FOOTER_SIZE, FOOTER_SIZE, size);
-        if (footer == null || footer.getInt(FOOTER_SIZE - Integer.BYTES) != MAGIC) {
-            throw new DamageException("does not end as a Lance file does");
-        }
-        version = footer.getShort(32) * 10 + footer.getShort(34);
-        if (version < 3) {
+        boolean isLanceFile = footer != null && footer.getInt(FOOTER_SIZE - Integer.BYTES) == MAGIC;
+        version = isLanceFile ? footer.getShort(32) * 10 + footer.getShort(34) : 0;
+        // Lance writes other sizes than the files have into manifests of the first format
+        if (isLanceFile && version < 3) {
             return Optional.empty();
+        }
+        if (expectedSize.isPresent() && expectedSize.getAsLong() != size) {
+            throw new DamageException("has %s bytes instead of %s".formatted(size, expectedSize.getAsLong()));
+        }
+        if (!isLanceFile) {
+            throw new DamageException("does not end as a Lance file does");
         }
         columnMetadata = footer.getLong(0);
         columnTable = footer.getLong(8);
