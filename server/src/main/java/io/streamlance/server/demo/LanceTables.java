@@ -18,6 +18,7 @@ import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.Float8Vector;
+import org.apache.arrow.vector.LargeVarBinaryVector;
 import org.apache.arrow.vector.VarCharVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.ipc.ArrowReader;
@@ -162,6 +163,7 @@ final class LanceTables
                 case BigIntVector bigint -> bigint.setSafe(row, (long) value);
                 case Float8Vector floating -> floating.setSafe(row, (double) value);
                 case VarCharVector varchar -> varchar.setSafe(row, ((String) value).getBytes(UTF_8));
+                case LargeVarBinaryVector binary -> binary.setSafe(row, (byte[]) value);
                 default -> throw new IllegalArgumentException("no such vector in the demo: " + vector);
             }
         }

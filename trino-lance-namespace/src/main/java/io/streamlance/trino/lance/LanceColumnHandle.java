@@ -13,6 +13,7 @@
  */
 package io.streamlance.trino.lance;
 
+import io.streamlance.trino.lance.blob.BlobColumns;
 import io.streamlance.trino.lance.filter.FieldPath;
 import io.streamlance.trino.lance.filter.StorageType;
 import io.trino.spi.connector.ColumnHandle;
@@ -77,6 +78,6 @@ public record LanceColumnHandle(FieldPath path, Type type, StorageType storage)
     @Override
     public String toString()
     {
-        return path + ":" + type;
+        return BlobColumns.name(this) + ":" + type;
     }
 }

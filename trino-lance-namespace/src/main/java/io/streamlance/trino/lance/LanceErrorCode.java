@@ -59,6 +59,8 @@ public enum LanceErrorCode
      * The dataset has a column that this version of Lance cannot parse, and would not survive trying.
      */
     LANCE_UNREADABLE_SCHEMA(8, EXTERNAL),
+    /// The content of a blob is larger than what queries may read at once.
+    LANCE_BLOB_TOO_LARGE(9, USER_ERROR),
     /**/;
 
     // connectors of Trino itself start at 0x0500_0000 and up; this range is not used there

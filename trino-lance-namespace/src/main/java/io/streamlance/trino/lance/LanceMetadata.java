@@ -16,6 +16,7 @@ package io.streamlance.trino.lance;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.Streams;
 import io.streamlance.trino.lance.changes.TableChangesHandle;
+import io.streamlance.trino.lance.filter.BlobFilters;
 import io.streamlance.trino.lance.filter.FilterPushdown;
 import io.streamlance.trino.lance.filter.LanceFilter;
 import io.streamlance.trino.lance.namespace.NamespaceMapping;
@@ -45,6 +46,7 @@ import io.trino.spi.connector.TableFunctionApplicationResult;
 import io.trino.spi.connector.TopNApplicationResult;
 import io.trino.spi.expression.ConnectorExpression;
 import io.trino.spi.function.table.ConnectorTableFunctionHandle;
+import io.trino.spi.predicate.TupleDomain;
 import io.trino.spi.statistics.TableStatistics;
 
 import java.util.Iterator;
@@ -202,13 +204,15 @@ public class LanceMetadata
         if (!(tableHandle instanceof LanceTableHandle table) || !isFilterPushdownEnabled(session) || table.isLimited()) {
             return Optional.empty();
         }
-        FilterPushdown.Result result = FilterPushdown.split(constraint);
-        LanceFilter filter = LanceFilter.and(ImmutableList.of(table.filter(), result.filter()));
-        if (filter.equals(table.filter()) && result.remainingExpression().equals(constraint.getExpression())) {
+        BlobFilters.Result blobs = BlobFilters.split(constraint);
+        FilterPushdown.Result result = FilterPushdown.split(blobs.remaining());
+        TupleDomain<LanceColumnHandle> blobLengths = table.blobLengths().intersect(blobs.lengths());
+        LanceFilter filter = blobLengths.isNone() ? LanceFilter.Constant.NONE : LanceFilter.and(ImmutableList.of(table.filter(), result.filter()));
+        if (filter.equals(table.filter()) && blobLengths.equals(table.blobLengths()) && result.remainingExpression().equals(constraint.getExpression())) {
             return Optional.empty();
         }
         // what the filter leaves is estimated from the handle: the engine would need the number of distinct values of each column
-        return Optional.of(new ConstraintApplicationResult<>(table.withFilter(filter), result.remainingDomain(), result.remainingExpression(), false));
+        return Optional.of(new ConstraintApplicationResult<>(table.withFilter(filter, blobLengths.isNone() ? TupleDomain.all() : blobLengths), result.remainingDomain(), result.remainingExpression(), false));
     }
 
     @Override
@@ -228,7 +232,8 @@ public class LanceMetadata
     @Override
     public Optional<LimitApplicationResult<ConnectorTableHandle>> applyLimit(ConnectorSession session, ConnectorTableHandle tableHandle, long limit)
     {
-        if (!(tableHandle instanceof LanceTableHandle table) || table.topN().isPresent() || (table.limit().isPresent() && table.limit().getAsLong() <= limit)) {
+        // the lengths of blobs are checked after Lance has counted the rows
+        if (!(tableHandle instanceof LanceTableHandle table) || table.topN().isPresent() || !table.blobLengths().isAll() || (table.limit().isPresent() && table.limit().getAsLong() <= limit)) {
             return Optional.empty();
         }
         // without a filter the planned ranges have exactly so many rows; with one each split stops at the limit
@@ -243,7 +248,7 @@ public class LanceMetadata
             List<SortItem> sortItems,
             Map<String, ColumnHandle> assignments)
     {
-        if (!(tableHandle instanceof LanceTableHandle table) || !isTopNPushdownEnabled(session) || table.isLimited()) {
+        if (!(tableHandle instanceof LanceTableHandle table) || !isTopNPushdownEnabled(session) || table.isLimited() || !table.blobLengths().isAll()) {
             return Optional.empty();
         }
         // each split has its own first rows

@@ -15,14 +15,13 @@ package io.streamlance.trino.lance;
 
 import com.google.common.collect.ImmutableList;
 import com.google.inject.Inject;
+import io.streamlance.trino.lance.blob.BlobScans;
 import io.streamlance.trino.lance.changes.TableChangesHandle;
 import io.streamlance.trino.lance.changes.TableChangesPageSources;
 import io.streamlance.trino.lance.changes.TableChangesSplit;
 import io.streamlance.trino.lance.dataset.BatchPlan;
 import io.streamlance.trino.lance.dataset.DatasetCache;
-import io.streamlance.trino.lance.dataset.DatasetLease;
 import io.streamlance.trino.lance.dataset.DatasetScan;
-import io.streamlance.trino.lance.dataset.LanceRuntime;
 import io.streamlance.trino.lance.dataset.RowCountPages;
 import io.streamlance.trino.lance.dataset.ScanFilter;
 import io.streamlance.trino.lance.dataset.ScanRange;
@@ -49,9 +48,9 @@ import io.trino.spi.predicate.TupleDomain;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.function.Supplier;
 
 import static com.google.common.collect.ImmutableList.toImmutableList;
+import static io.streamlance.trino.lance.LanceSessionProperties.getBlobMaxSize;
 import static io.streamlance.trino.lance.LanceSessionProperties.getScanBatchRows;
 import static io.streamlance.trino.lance.LanceSessionProperties.getScanBatchSize;
 import static io.streamlance.trino.lance.LanceSessionProperties.getScanReadahead;
@@ -62,14 +61,14 @@ public class LancePageSourceProvider
         implements ConnectorPageSourceProvider
 {
     private final DatasetCache datasets;
-    private final LanceRuntime runtime;
+    private final BlobScans scans;
     private final TableChangesPageSources tableChanges;
 
     @Inject
-    public LancePageSourceProvider(DatasetCache datasets, LanceRuntime runtime, TableChangesPageSources tableChanges)
+    public LancePageSourceProvider(DatasetCache datasets, BlobScans scans, TableChangesPageSources tableChanges)
     {
         this.datasets = requireNonNull(datasets, "datasets is null");
-        this.runtime = requireNonNull(runtime, "runtime is null");
+        this.scans = requireNonNull(scans, "scans is null");
         this.tableChanges = requireNonNull(tableChanges, "tableChanges is null");
     }
 
@@ -101,11 +100,11 @@ public class LancePageSourceProvider
         // Lance cannot count up to a limit
         OptionalLong limit = columns.isEmpty() ? OptionalLong.empty() : table.limit();
         ScanFilter filter = new ScanFilter(condition, lanceSplit.scalarIndex(), limit);
-        if (columns.isEmpty() && !filter.isFiltered()) {
+        if (columns.isEmpty() && !filter.isFiltered() && table.blobLengths().isAll()) {
             return new FixedPageSource(RowCountPages.of(range.rows()));
         }
         boolean isPlannedCondition = condition.equals(LanceFilter.and(ImmutableList.of(table.filter(), lanceSplit.dynamicFilter())));
-        if (columns.isEmpty() && isPlannedCondition && lanceSplit.matchingRows().isPresent()) {
+        if (columns.isEmpty() && isPlannedCondition && table.blobLengths().isAll() && lanceSplit.matchingRows().isPresent()) {
             return new FixedPageSource(RowCountPages.of(lanceSplit.matchingRows().getAsLong()));
         }
         List<LanceColumnHandle> lanceColumns = columns.stream()
@@ -116,8 +115,8 @@ public class LancePageSourceProvider
         Optional<TopN> topN = table.topN().filter(wanted -> TopNSearch.isWorthwhile(wanted, table.version().location(), rows));
         ScanRequest request = new ScanRequest(table.name(), table.version(), range, filter, topN, lanceColumns, batches);
         VendedOptions vended = LanceTableCredentials.toVendedOptions(tableCredentials);
-        Supplier<DatasetLease> dataset = () -> datasets.open(table.name(), table.version(), vended, request.columnNames());
-        return new LancePageSource(new DatasetScan(dataset, runtime, request), memoryContext);
+        DatasetScan scan = scans.open(names -> datasets.open(table.name(), table.version(), vended, names), request, table.blobLengths(), _ -> true, getBlobMaxSize(session));
+        return new LancePageSource(scan, memoryContext);
     }
 
     // what comes after the splits were planned must not make each of them walk through an index, or read without the index that

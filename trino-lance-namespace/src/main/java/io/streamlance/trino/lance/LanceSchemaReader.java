@@ -17,9 +17,11 @@ import com.google.common.collect.ImmutableList;
 import com.google.common.collect.Multimap;
 import com.google.common.collect.Multimaps;
 import io.streamlance.trino.lance.arrow.ArrowTypes;
+import io.streamlance.trino.lance.dataset.DatasetFormat;
 import io.streamlance.trino.lance.dataset.DatasetLease;
 import io.streamlance.trino.lance.filter.FieldPath;
 import io.streamlance.trino.lance.filter.FilterSql;
+import io.streamlance.trino.lance.filter.StorageType;
 import io.streamlance.trino.lance.filter.StorageTypes;
 import io.streamlance.trino.lance.namespace.NamespaceTable;
 import io.streamlance.trino.lance.wide.SchemaScan;
@@ -50,6 +52,7 @@ public final class LanceSchemaReader
     private final Function<Set<String>, DatasetLease> narrow;
     private final List<String> skipped = new ArrayList<>();
     private final ImmutableList.Builder<LanceTable.Column> columns = ImmutableList.builder();
+    private boolean readsBlobs;
 
     private LanceSchemaReader(ArrowTypes types, Function<Set<String>, DatasetLease> narrow)
     {
@@ -99,17 +102,20 @@ public final class LanceSchemaReader
     private void readColumns(DatasetLease lease)
             throws Exception
     {
+        // reading them from the first file format ends the whole JVM
+        readsBlobs = DatasetFormat.hasFragmentMetadata(lease.dataset());
         SchemaScan.read(lease, narrow, selectReadableNames(lease.dataset().getSchema().getFields()), this::addColumn);
     }
 
     private void addColumn(Field field, DictionaryProvider dictionaries)
     {
         Optional<Type> type = types.toTrinoType(field, dictionaries);
-        if (type.isEmpty()) {
+        StorageType storage = StorageTypes.of(field);
+        if (type.isEmpty() || storage.hasUnnamedBlobs() || (storage.hasBlobs() && !readsBlobs)) {
             skipped.add("%s (type %s)".formatted(field.getName(), ArrowTypes.typeName(field)));
             return;
         }
-        columns.add(new LanceTable.Column(new LanceColumnHandle(field.getName(), type.orElseThrow(), StorageTypes.of(field)), field.isNullable(), ArrowTypes.columnComment(field)));
+        columns.add(new LanceTable.Column(new LanceColumnHandle(field.getName(), type.orElseThrow(), storage), field.isNullable(), ArrowTypes.columnComment(field)));
     }
 
     private List<String> selectReadableNames(List<Field> fields)

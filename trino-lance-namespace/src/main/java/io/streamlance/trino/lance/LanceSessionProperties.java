@@ -17,6 +17,7 @@ import com.google.common.collect.ImmutableList;
 import com.google.inject.Inject;
 import io.airlift.units.DataSize;
 import io.airlift.units.Duration;
+import io.streamlance.trino.lance.blob.BlobConfig;
 import io.trino.plugin.base.session.SessionPropertiesProvider;
 import io.trino.spi.TrinoException;
 import io.trino.spi.connector.ConnectorSession;
@@ -44,6 +45,7 @@ public final class LanceSessionProperties
     private static final String SCAN_BATCH_ROWS = "scan_batch_rows";
     private static final String SCAN_BATCH_SIZE = "scan_batch_size";
     private static final String SCAN_READAHEAD = "scan_readahead";
+    private static final String BLOB_MAX_SIZE = "blob_max_size";
     private static final String FILTER_PUSHDOWN_ENABLED = "filter_pushdown_enabled";
     private static final String PROJECTION_PUSHDOWN_ENABLED = "projection_pushdown_enabled";
     private static final String TOPN_PUSHDOWN_ENABLED = "topn_pushdown_enabled";
@@ -53,7 +55,7 @@ public final class LanceSessionProperties
     private final List<PropertyMetadata<?>> sessionProperties;
 
     @Inject
-    public LanceSessionProperties(LanceConfig config)
+    public LanceSessionProperties(LanceConfig config, BlobConfig blobConfig)
     {
         sessionProperties = ImmutableList.<PropertyMetadata<?>>builder()
                 .add(longProperty(
@@ -88,6 +90,12 @@ public final class LanceSessionProperties
                         "Batches that Lance decodes ahead of each scan",
                         config.getScanReadahead(),
                         value -> validateRange(SCAN_READAHEAD, value, 1024),
+                        false))
+                .add(dataSizeProperty(
+                        BLOB_MAX_SIZE,
+                        "Largest blob that a query may read",
+                        blobConfig.getMaxSize(),
+                        value -> validateMaxDataSize(BLOB_MAX_SIZE, value, DataSize.of(1, GIGABYTE)),
                         false))
                 .add(booleanProperty(
                         FILTER_PUSHDOWN_ENABLED,
@@ -146,6 +154,11 @@ public final class LanceSessionProperties
     public static int getScanReadahead(ConnectorSession session)
     {
         return session.getProperty(SCAN_READAHEAD, Integer.class);
+    }
+
+    public static DataSize getBlobMaxSize(ConnectorSession session)
+    {
+        return session.getProperty(BLOB_MAX_SIZE, DataSize.class);
     }
 
     public static boolean isFilterPushdownEnabled(ConnectorSession session)

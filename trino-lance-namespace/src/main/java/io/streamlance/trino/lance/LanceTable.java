@@ -15,6 +15,7 @@ package io.streamlance.trino.lance;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
+import io.streamlance.trino.lance.blob.BlobColumns;
 import io.streamlance.trino.lance.dataset.DatasetVersion;
 import io.streamlance.trino.lance.filter.FieldPath;
 import io.streamlance.trino.lance.namespace.NamespaceTable;
@@ -94,7 +95,7 @@ public final class LanceTable
 
     public ColumnMetadata columnMetadata(LanceColumnHandle handle)
     {
-        if (!handle.path().isColumn()) {
+        if (!handle.path().isColumn() || BlobColumns.isLength(handle)) {
             return new ColumnMetadata(handle.trinoName(), handle.type());
         }
         return metadata.get(handle.path());

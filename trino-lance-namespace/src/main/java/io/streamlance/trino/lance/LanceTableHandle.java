@@ -13,11 +13,13 @@
  */
 package io.streamlance.trino.lance;
 
+import io.streamlance.trino.lance.blob.BlobColumns;
 import io.streamlance.trino.lance.dataset.DatasetVersion;
 import io.streamlance.trino.lance.filter.LanceFilter;
 import io.streamlance.trino.lance.topn.TopN;
 import io.trino.spi.connector.ConnectorTableHandle;
 import io.trino.spi.connector.SchemaTableName;
+import io.trino.spi.predicate.TupleDomain;
 
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -28,10 +30,11 @@ import static java.util.Objects.requireNonNull;
  * A table at one version, with what was pushed into its scan.
  *
  * @param filter rows that do not pass it are not part of the result
+ * @param blobLengths of the rows that are part of the result, by the columns from {@link BlobColumns#length}
  * @param limit most rows the query needs of those that pass
  * @param topN those of the rows that pass that the query needs, and maybe more
  */
-public record LanceTableHandle(SchemaTableName name, DatasetVersion version, LanceFilter filter, OptionalLong limit, Optional<TopN> topN)
+public record LanceTableHandle(SchemaTableName name, DatasetVersion version, LanceFilter filter, TupleDomain<LanceColumnHandle> blobLengths, OptionalLong limit, Optional<TopN> topN)
         implements ConnectorTableHandle
 {
     public LanceTableHandle
@@ -39,18 +42,19 @@ public record LanceTableHandle(SchemaTableName name, DatasetVersion version, Lan
         requireNonNull(name, "name is null");
         requireNonNull(version, "version is null");
         requireNonNull(filter, "filter is null");
+        requireNonNull(blobLengths, "blobLengths is null");
         requireNonNull(limit, "limit is null");
         requireNonNull(topN, "topN is null");
     }
 
     public LanceTableHandle(SchemaTableName name, DatasetVersion version)
     {
-        this(name, version, LanceFilter.Constant.ALL, OptionalLong.empty(), Optional.empty());
+        this(name, version, LanceFilter.Constant.ALL, TupleDomain.all(), OptionalLong.empty(), Optional.empty());
     }
 
     public boolean isFiltered()
     {
-        return !filter.equals(LanceFilter.Constant.ALL);
+        return !filter.equals(LanceFilter.Constant.ALL) || !blobLengths.isAll();
     }
 
     /// Whether not all rows that pass the filter are read. What is pushed later would be evaluated before that.
@@ -59,19 +63,19 @@ public record LanceTableHandle(SchemaTableName name, DatasetVersion version, Lan
         return limit.isPresent() || topN.isPresent();
     }
 
-    public LanceTableHandle withFilter(LanceFilter filter)
+    public LanceTableHandle withFilter(LanceFilter filter, TupleDomain<LanceColumnHandle> blobLengths)
     {
-        return new LanceTableHandle(name, version, filter, limit, topN);
+        return new LanceTableHandle(name, version, filter, blobLengths, limit, topN);
     }
 
     public LanceTableHandle withLimit(long limit)
     {
-        return new LanceTableHandle(name, version, filter, OptionalLong.of(limit), topN);
+        return new LanceTableHandle(name, version, filter, blobLengths, OptionalLong.of(limit), topN);
     }
 
     public LanceTableHandle withTopN(TopN topN)
     {
-        return new LanceTableHandle(name, version, filter, limit, Optional.of(topN));
+        return new LanceTableHandle(name, version, filter, blobLengths, limit, Optional.of(topN));
     }
 
     @Override
@@ -79,8 +83,11 @@ public record LanceTableHandle(SchemaTableName name, DatasetVersion version, Lan
     {
         StringBuilder builder = new StringBuilder();
         builder.append(name).append("@v").append(version.version());
-        if (isFiltered()) {
+        if (!filter.equals(LanceFilter.Constant.ALL)) {
             builder.append(" predicate=").append(filter);
+        }
+        if (!blobLengths.isAll()) {
+            builder.append(" blobs=").append(blobLengths);
         }
         limit.ifPresent(value -> builder.append(" limit=").append(value));
         topN.ifPresent(value -> builder.append(" ").append(value));

@@ -15,13 +15,16 @@ package io.streamlance.trino.lance;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
-import io.streamlance.trino.lance.filter.FilterSql;
+import io.streamlance.trino.lance.blob.BlobColumns;
+import io.streamlance.trino.lance.filter.BlobLengths;
+import io.streamlance.trino.lance.filter.FieldReferences;
 import io.trino.spi.connector.Assignment;
 import io.trino.spi.connector.ColumnHandle;
 import io.trino.spi.expression.ConnectorExpression;
 import io.trino.spi.expression.FieldDereference;
 import io.trino.spi.expression.Variable;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -57,10 +60,14 @@ final class ProjectionPushdown
     /// @return empty if there is no field to read by itself
     static Optional<Result> apply(List<ConnectorExpression> projections, Map<String, ColumnHandle> assignments)
     {
-        return new ProjectionPushdown(assignments).apply(projections);
+        Map<String, ColumnHandle> allAssignments = new HashMap<>(assignments);
+        List<ConnectorExpression> withLengths = projections.stream()
+                .map(projection -> BlobLengths.replace(projection, assignments, allAssignments))
+                .collect(toImmutableList());
+        return new ProjectionPushdown(allAssignments).apply(withLengths, !withLengths.equals(projections));
     }
 
-    private Optional<Result> apply(List<ConnectorExpression> projections)
+    private Optional<Result> apply(List<ConnectorExpression> projections, boolean readsLengths)
     {
         Set<ConnectorExpression> supported = projections.stream()
                 .flatMap(projection -> extractSupportedProjectedColumns(projection, expression -> findColumn(expression).isPresent()).stream())
@@ -69,14 +76,14 @@ final class ProjectionPushdown
         List<ConnectorExpression> columns = supported.stream()
                 .filter(expression -> !hasReadParent(expression, supported))
                 .collect(toImmutableList());
-        if (columns.stream().allMatch(Variable.class::isInstance)) {
+        if (!readsLengths && columns.stream().allMatch(Variable.class::isInstance)) {
             return Optional.empty();
         }
         ImmutableMap.Builder<ConnectorExpression, Variable> variables = ImmutableMap.builder();
         ImmutableList.Builder<Assignment> newAssignments = ImmutableList.builder();
         for (ConnectorExpression expression : columns) {
             LanceColumnHandle column = findColumn(expression).orElseThrow();
-            String name = column.path().toString();
+            String name = BlobColumns.name(column);
             variables.put(expression, new Variable(name, column.type()));
             newAssignments.add(new Assignment(name, column, column.type()));
         }
@@ -95,13 +102,6 @@ final class ProjectionPushdown
 
     private Optional<LanceColumnHandle> findColumn(ConnectorExpression expression)
     {
-        return switch (expression) {
-            // arguments of lambdas are no columns
-            case Variable variable -> Optional.ofNullable((LanceColumnHandle) assignments.get(variable.getName()));
-            case FieldDereference dereference -> findColumn(dereference.getTarget())
-                    .flatMap(parent -> parent.field(dereference.getField(), dereference.getType()))
-                    .filter(field -> FilterSql.canWrite(field.path()));
-            default -> Optional.empty();
-        };
+        return FieldReferences.find(expression, assignments);
     }
 }

@@ -32,6 +32,11 @@ final class ScanMetrics
                 .put("lanceBatches", new LongCount(progress.batches()))
                 .put("lanceRows", new LongCount(progress.rows()))
                 .put("lanceReadNanos", new LongCount(progress.nanos()));
+        if (progress.blobs() > 0) {
+            metrics
+                    .put("lanceBlobs", new LongCount(progress.blobs()))
+                    .put("lanceBlobBytes", new LongCount(progress.blobBytes()));
+        }
         progress.stats().ifPresent(stats -> addStats(metrics, "lance", stats));
         return new Metrics(metrics.buildOrThrow());
     }

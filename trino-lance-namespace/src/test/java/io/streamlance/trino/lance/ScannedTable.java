@@ -20,6 +20,7 @@ import io.streamlance.trino.lance.dataset.DatasetCache;
 import io.streamlance.trino.lance.dataset.DatasetLease;
 import io.streamlance.trino.lance.dataset.DatasetScan;
 import io.streamlance.trino.lance.dataset.LanceRuntime;
+import io.streamlance.trino.lance.dataset.ReaderStage;
 import io.streamlance.trino.lance.dataset.ScanFilter;
 import io.streamlance.trino.lance.dataset.ScanRange;
 import io.streamlance.trino.lance.dataset.ScanRequest;
@@ -122,7 +123,7 @@ final class ScannedTable
 
     DatasetScan scan(ScanRequest request)
     {
-        return new DatasetScan(() -> open(request, VendedOptions.NONE), runtime, request);
+        return new DatasetScan(() -> open(request, VendedOptions.NONE), runtime, request, ReaderStage.NONE);
     }
 
     ScanRequest request(LanceFilter filter, List<LanceColumnHandle> columns)

@@ -15,6 +15,7 @@ package io.streamlance.trino.lance;
 
 import com.google.common.collect.ImmutableList;
 import io.streamlance.trino.lance.dataset.DatasetScan;
+import io.streamlance.trino.lance.dataset.ReaderStage;
 import io.streamlance.trino.lance.dataset.ScanRequest;
 import io.streamlance.trino.lance.filter.LanceFilter;
 import io.streamlance.trino.lance.namespace.VendedOptions;
@@ -73,7 +74,8 @@ final class TestDatasetScanSlots
                     throw new TrinoException(LANCE_OPEN_ERROR, "gone");
                 },
                 table.runtime(),
-                request);
+                request,
+                ReaderStage.NONE);
         scan.ready().get();
         assertThatThrownBy(scan::nextPage).isInstanceOf(TrinoException.class).hasMessage("gone");
         table.assertNoOpenScans();
@@ -154,7 +156,7 @@ final class TestDatasetScanSlots
             long expiry = System.currentTimeMillis() + (expired ? -1_000 : 60_000);
             VendedOptions vended = new VendedOptions(Map.of("secret_access_key", "secret-" + expired, "expires_at_millis", String.valueOf(expiry)));
             ScanRequest request = table.request(LanceFilter.Constant.ALL, ImmutableList.of(ID, VALUE));
-            try (DatasetScan scan = new DatasetScan(() -> table.open(request, vended), table.runtime(), request)) {
+            try (DatasetScan scan = new DatasetScan(() -> table.open(request, vended), table.runtime(), request, ReaderStage.NONE)) {
                 scan.ready().join();
                 assertThatThrownBy(scan::nextPage)
                         .hasMessageStartingWith("Cannot read table default.t version 1 at ")

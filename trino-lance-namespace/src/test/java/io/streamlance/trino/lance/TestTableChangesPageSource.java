@@ -15,6 +15,9 @@ package io.streamlance.trino.lance;
 
 import com.google.common.collect.ImmutableList;
 import io.streamlance.trino.lance.arrow.ArrowTypes;
+import io.streamlance.trino.lance.blob.BlobConfig;
+import io.streamlance.trino.lance.blob.BlobLocations;
+import io.streamlance.trino.lance.blob.BlobScans;
 import io.streamlance.trino.lance.changes.TableChangesHandle;
 import io.streamlance.trino.lance.changes.TableChangesPageSources;
 import io.streamlance.trino.lance.changes.TableChangesSplit;
@@ -149,8 +152,8 @@ final class TestTableChangesPageSource
         DatasetVersion first = version(1);
         DatasetVersion second = version(2);
         LanceColumnHandle id = new LanceColumnHandle("id", BIGINT, StorageType.scalar("Int64"));
-        return new TableChangesPageSources(datasets, runtime, new ArrowTypes(TESTING_TYPE_MANAGER)).create(
-                TestingConnectorSession.builder().setPropertyMetadata(new LanceSessionProperties(config).getSessionProperties()).build(),
+        return new TableChangesPageSources(datasets, runtime, new BlobScans(runtime, new BlobLocations(config, new BlobConfig())), new ArrowTypes(TESTING_TYPE_MANAGER)).create(
+                TestingConnectorSession.builder().setPropertyMetadata(new LanceSessionProperties(config, new BlobConfig()).getSessionProperties()).build(),
                 new TableChangesHandle(TABLE, Optional.of(first), second, ImmutableList.of(id)),
                 new TableChangesSplit(Optional.of(first), second, 0),
                 VendedOptions.NONE,

@@ -20,6 +20,7 @@ import org.apache.arrow.vector.BaseVariableWidthVector;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.FixedSizeBinaryVector;
 import org.apache.arrow.vector.UInt8Vector;
+import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.complex.FixedSizeListVector;
 import org.apache.arrow.vector.complex.LargeListVector;
 import org.apache.arrow.vector.complex.ListVector;
@@ -27,6 +28,7 @@ import org.apache.arrow.vector.complex.MapVector;
 import org.apache.arrow.vector.complex.StructVector;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
 
+import java.util.List;
 import java.util.Optional;
 
 import static io.trino.spi.type.BigintType.BIGINT;
@@ -52,6 +54,20 @@ public final class ArrowBlocks
     public Block toBlock(FieldVector vector, Type type, int start, int count)
     {
         return toBlock(vector, type, Slots.of(vector, start, count));
+    }
+
+    /// Copies a column, or a field nested in structs, which is null where one of them is.
+    ///
+    /// @param path names of the column and the fields
+    public Block toBlock(VectorSchemaRoot batch, List<String> path, Type type)
+    {
+        FieldVector vector = batch.getVector(path.getFirst());
+        Slots slots = Slots.of(vector, 0, batch.getRowCount());
+        for (String name : path.subList(1, path.size())) {
+            vector = ((StructVector) vector).getChild(name);
+            slots = Slots.of(vector, 0, batch.getRowCount(), slots.validity());
+        }
+        return toBlock(vector, type, slots);
     }
 
     Block toBlock(FieldVector vector, Type type, Slots slots)

@@ -75,8 +75,8 @@ public final class ArrowTypes
      */
     public Optional<Type> toTrinoType(Field field, DictionaryProvider dictionaries)
     {
-        if (isBlob(field)) {
-            return Optional.empty();
+        if (BlobLayout.isBlob(field)) {
+            return BlobLayout.of(field).map(_ -> VARBINARY);
         }
         if (field.getDictionary() != null) {
             Field values = dictionaries.lookup(field.getDictionary().getId()).getVector().getField();
@@ -109,7 +109,7 @@ public final class ArrowTypes
             case ArrowType.Time type -> Optional.of(createTimeType(precision(type.getUnit())));
             case ArrowType.Timestamp type -> timestampType(type);
             case ArrowType.Duration type -> Optional.of(isIntervalUnit(type.getUnit()) ? typeManager.getType(new TypeDescriptor(INTERVAL_DAY_TO_SECOND)) : BIGINT);
-            case ArrowType.List _, ArrowType.LargeList _, ArrowType.FixedSizeList _ -> toTrinoType(field.getChildren().getFirst(), dictionaries).map(ArrayType::new);
+            case ArrowType.List _, ArrowType.LargeList _, ArrowType.FixedSizeList _ -> elementType(field.getChildren().getFirst(), dictionaries).map(ArrayType::new);
             case ArrowType.Map _ -> mapType(field, dictionaries);
             case ArrowType.Struct _ -> rowType(field, dictionaries);
             default -> Optional.empty();
@@ -188,11 +188,17 @@ public final class ArrowTypes
         };
     }
 
+    // Lance finds a blob by its row alone
+    private Optional<Type> elementType(Field field, DictionaryProvider dictionaries)
+    {
+        return BlobLayout.containsBlob(field) ? Optional.empty() : toTrinoType(field, dictionaries);
+    }
+
     private Optional<Type> mapType(Field field, DictionaryProvider dictionaries)
     {
         List<Field> keyAndValue = field.getChildren().getFirst().getChildren();
-        Optional<Type> keyType = toTrinoType(keyAndValue.get(0), dictionaries).filter(Type::isComparable);
-        Optional<Type> valueType = toTrinoType(keyAndValue.get(1), dictionaries);
+        Optional<Type> keyType = elementType(keyAndValue.get(0), dictionaries).filter(Type::isComparable);
+        Optional<Type> valueType = elementType(keyAndValue.get(1), dictionaries);
         return keyType.flatMap(key -> valueType.map(value -> new MapType(key, value, typeManager.getTypeOperators())));
     }
 
@@ -210,18 +216,13 @@ public final class ArrowTypes
         return field.getChildren().isEmpty() ? Optional.empty() : Optional.of(RowType.from(fields.build()));
     }
 
-    // a scan shows a blob as its position in the file, not as its content
-    private static boolean isBlob(Field field)
-    {
-        return "true".equals(field.getMetadata().get("lance-encoding:blob")) || extensionName(field).startsWith("lance.blob");
-    }
-
     public static String typeName(Field field)
     {
-        if (isBlob(field)) {
+        if (BlobLayout.isBlob(field)) {
             return "blob";
         }
-        return extensionName(field).isEmpty() ? field.getType().toString() : extensionName(field);
+        String name = extensionName(field).isEmpty() ? field.getType().toString() : extensionName(field);
+        return BlobLayout.containsBlob(field) ? name + " with blobs" : name;
     }
 
     /**

@@ -230,7 +230,7 @@ final class ChangeReader
     private void addIds(Optional<DatasetLease> lease, List<FragmentMetadata> fragments, RowIdMap rows)
     {
         steps.add(() -> Optional.of(new Step(
-                source.scan(table.name(), lease.orElseThrow().version(), fragments, LanceFilter.Constant.ALL, List.of(MetadataColumn.ROW_ID.handle(), LAST_WRITTEN)),
+                source.scan(table.name(), lease.orElseThrow().version(), fragments, LanceFilter.Constant.ALL, _ -> true, List.of(MetadataColumn.ROW_ID.handle(), LAST_WRITTEN)),
                 page -> collect(page, rows))));
     }
 
@@ -249,7 +249,7 @@ final class ChangeReader
         mapBytes += changes.retainedBytes();
         ChangePages pages = new ChangePages(table, columns, change, source.columns(table.name(), lease));
         return Optional.of(new Step(
-                source.scan(table.name(), lease.version(), fragments, ChangeSource.filter(changes), pages.columnsToRead()),
+                source.scan(table.name(), lease.version(), fragments, ChangeSource.filter(changes), row -> changes.types().applyAsLong(row) != RowIdMap.NO_VALUE, pages.columnsToRead()),
                 page -> pages.select(page, changes.types())));
     }
 

@@ -19,6 +19,7 @@ import io.streamlance.trino.lance.LanceSchemaReader;
 import io.streamlance.trino.lance.LanceTable;
 import io.streamlance.trino.lance.MetadataColumn;
 import io.streamlance.trino.lance.arrow.ArrowTypes;
+import io.streamlance.trino.lance.blob.BlobScans;
 import io.streamlance.trino.lance.dataset.BatchPlan;
 import io.streamlance.trino.lance.dataset.DatasetCache;
 import io.streamlance.trino.lance.dataset.DatasetLease;
@@ -33,6 +34,7 @@ import io.streamlance.trino.lance.filter.LanceFilter;
 import io.streamlance.trino.lance.namespace.VendedOptions;
 import io.trino.spi.connector.ConnectorSession;
 import io.trino.spi.connector.SchemaTableName;
+import io.trino.spi.predicate.TupleDomain;
 import org.lance.FragmentMetadata;
 import org.lance.fragment.DataFile;
 
@@ -40,15 +42,17 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.LongPredicate;
 
 import static com.google.common.collect.ImmutableList.toImmutableList;
+import static io.streamlance.trino.lance.LanceSessionProperties.getBlobMaxSize;
 import static io.streamlance.trino.lance.LanceSessionProperties.getScanBatchRows;
 import static io.streamlance.trino.lance.LanceSessionProperties.getScanBatchSize;
 import static io.streamlance.trino.lance.LanceSessionProperties.getScanReadahead;
 import static java.util.Objects.requireNonNull;
 
 /// Opens and scans versions of a table for one query.
-record ChangeSource(DatasetCache datasets, LanceRuntime runtime, ArrowTypes types, VendedOptions vended, int maxBatchRows, DataSize batchSize, int readahead)
+record ChangeSource(DatasetCache datasets, LanceRuntime runtime, BlobScans scans, ArrowTypes types, VendedOptions vended, int maxBatchRows, DataSize batchSize, int readahead, DataSize maxBlobSize)
 {
     // taking so many rows by their ids costs less than reading all of a large fragment
     private static final int MAX_TAKEN_ROWS = 10_000;
@@ -57,14 +61,16 @@ record ChangeSource(DatasetCache datasets, LanceRuntime runtime, ArrowTypes type
     {
         requireNonNull(datasets, "datasets is null");
         requireNonNull(runtime, "runtime is null");
+        requireNonNull(scans, "scans is null");
         requireNonNull(types, "types is null");
         requireNonNull(vended, "vended is null");
         requireNonNull(batchSize, "batchSize is null");
+        requireNonNull(maxBlobSize, "maxBlobSize is null");
     }
 
-    static ChangeSource of(DatasetCache datasets, LanceRuntime runtime, ArrowTypes types, VendedOptions vended, ConnectorSession session)
+    static ChangeSource of(DatasetCache datasets, LanceRuntime runtime, BlobScans scans, ArrowTypes types, VendedOptions vended, ConnectorSession session)
     {
-        return new ChangeSource(datasets, runtime, types, vended, getScanBatchRows(session), getScanBatchSize(session), getScanReadahead(session));
+        return new ChangeSource(datasets, runtime, scans, types, vended, getScanBatchRows(session), getScanBatchSize(session), getScanReadahead(session), getBlobMaxSize(session));
     }
 
     DatasetLease openVersion(SchemaTableName table, DatasetVersion version)
@@ -89,7 +95,8 @@ record ChangeSource(DatasetCache datasets, LanceRuntime runtime, ArrowTypes type
                 .orElse(LanceFilter.Constant.ALL);
     }
 
-    DatasetScan scan(SchemaTableName table, DatasetVersion version, List<FragmentMetadata> fragments, LanceFilter filter, List<LanceColumnHandle> columns)
+    /// @param wanted ids of the rows whose blobs are read; others may be left out
+    DatasetScan scan(SchemaTableName table, DatasetVersion version, List<FragmentMetadata> fragments, LanceFilter filter, LongPredicate wanted, List<LanceColumnHandle> columns)
     {
         long rows = fragments.stream().mapToLong(FragmentMetadata::getNumRows).sum();
         long bytes = fragments.stream()
@@ -101,6 +108,6 @@ record ChangeSource(DatasetCache datasets, LanceRuntime runtime, ArrowTypes type
         ScanRange range = new ScanRange(ChangedFragments.ids(fragments), Optional.empty(), Optional.empty(), rows, bytes);
         BatchPlan batches = BatchPlan.of(range, columns, maxBatchRows, batchSize, readahead);
         ScanRequest request = new ScanRequest(table, version, range, new ScanFilter(filter, true, OptionalLong.empty()), Optional.empty(), columns, batches);
-        return new DatasetScan(() -> datasets.open(table, version, vended, request.columnNames()), runtime, request);
+        return scans.open(names -> datasets.open(table, version, vended, names), request, TupleDomain.all(), wanted, maxBlobSize);
     }
 }

@@ -16,6 +16,7 @@ package io.streamlance.trino.lance.changes;
 import com.google.inject.Inject;
 import io.streamlance.trino.lance.LanceColumnHandle;
 import io.streamlance.trino.lance.arrow.ArrowTypes;
+import io.streamlance.trino.lance.blob.BlobScans;
 import io.streamlance.trino.lance.dataset.DatasetCache;
 import io.streamlance.trino.lance.dataset.LanceRuntime;
 import io.streamlance.trino.lance.namespace.VendedOptions;
@@ -33,13 +34,15 @@ public class TableChangesPageSources
 {
     private final DatasetCache datasets;
     private final LanceRuntime runtime;
+    private final BlobScans scans;
     private final ArrowTypes types;
 
     @Inject
-    public TableChangesPageSources(DatasetCache datasets, LanceRuntime runtime, ArrowTypes types)
+    public TableChangesPageSources(DatasetCache datasets, LanceRuntime runtime, BlobScans scans, ArrowTypes types)
     {
         this.datasets = requireNonNull(datasets, "datasets is null");
         this.runtime = requireNonNull(runtime, "runtime is null");
+        this.scans = requireNonNull(scans, "scans is null");
         this.types = requireNonNull(types, "types is null");
     }
 
@@ -48,7 +51,7 @@ public class TableChangesPageSources
         List<LanceColumnHandle> lanceColumns = columns.stream()
                 .map(LanceColumnHandle.class::cast)
                 .collect(toImmutableList());
-        ChangeReader reader = new ChangeReader(table, split, lanceColumns, ChangeSource.of(datasets, runtime, types, vended, session));
+        ChangeReader reader = new ChangeReader(table, split, lanceColumns, ChangeSource.of(datasets, runtime, scans, types, vended, session));
         return new TableChangesPageSource(reader, memoryContext);
     }
 }

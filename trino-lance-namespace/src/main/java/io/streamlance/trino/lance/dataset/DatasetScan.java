@@ -18,7 +18,6 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.trino.spi.Page;
 import org.apache.arrow.memory.BufferAllocator;
 
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -44,21 +43,23 @@ public final class DatasetScan
     private final Supplier<DatasetLease> dataset;
     private final LanceRuntime runtime;
     private final BufferAllocator allocator;
+    private final ReaderStage stage;
 
     @GuardedBy("this")
     private final PageQueue pages = new PageQueue();
     @GuardedBy("this")
     private final PageSignal awaited = new PageSignal();
+    private final ReaderMemory readerMemory = new ReaderMemory();
     @GuardedBy("this")
-    private State state = State.IDLE;
+    private ScanState state = ScanState.IDLE;
     @GuardedBy("this")
     private CompletableFuture<Void> admission;
     @GuardedBy("this")
     private Throwable failure;
     @GuardedBy("this")
     private boolean ended;
-    @GuardedBy("this")
-    private boolean closed;
+    // written under the lock
+    private volatile boolean closed;
     @GuardedBy("this")
     private boolean hasSlot;
     @GuardedBy("this")
@@ -66,25 +67,19 @@ public final class DatasetScan
 
     // only used by the thread that reads, or under the lock when none does
     private ScanRequest request;
-    private PageReader reader;
+    private RowReader reader;
     private long readRows;
     private volatile ScanProgress progress = ScanProgress.NONE;
 
     /// @param dataset opens the dataset, on the connector's threads
-    public DatasetScan(Supplier<DatasetLease> dataset, LanceRuntime runtime, ScanRequest request)
+    /// @param stage what is done with the rows before they become pages of this scan
+    public DatasetScan(Supplier<DatasetLease> dataset, LanceRuntime runtime, ScanRequest request, ReaderStage stage)
     {
         this.dataset = requireNonNull(dataset, "dataset is null");
         this.runtime = requireNonNull(runtime, "runtime is null");
         this.request = requireNonNull(request, "request is null");
+        this.stage = requireNonNull(stage, "stage is null");
         this.allocator = runtime.allocator().newChildAllocator(request.table().toString(), 0, Long.MAX_VALUE);
-    }
-
-    private enum State
-    {
-        IDLE,
-        /// For a slot, or for a thread.
-        WAITING,
-        READING,
     }
 
     /// The next page; empty if there is none yet, or no more. Of a request without columns, pages without blocks.
@@ -98,14 +93,20 @@ public final class DatasetScan
         }
         idleSince = System.nanoTime();
         Optional<Page> page = pages.poll();
-        readAhead();
+        if (readerMemory.isUncounted()) {
+            // the caller counts the retained bytes now, and comes again when there is memory for them
+            readerMemory.markCounted();
+        }
+        else {
+            readAhead();
+        }
         return page;
     }
 
     /// Completes when [#nextPage()] has a page or a failure, or the last page has been taken.
     public synchronized CompletableFuture<Void> ready()
     {
-        if (!pages.isEmpty() || ended || closed || failure != null) {
+        if (!pages.isEmpty() || ended || closed || failure != null || (readerMemory.isAnnounced() && state == ScanState.IDLE)) {
             return completedFuture(null);
         }
         CompletableFuture<Void> result = awaited.await();
@@ -124,16 +125,16 @@ public final class DatasetScan
         return progress;
     }
 
-    /// Arrow's memory and the pages that have not been taken.
+    /// Arrow's memory, the pages that have not been taken, and what is about to be read into memory.
     public synchronized long retainedBytes()
     {
-        return allocator.getAllocatedMemory() + pages.bytes();
+        return allocator.getAllocatedMemory() + pages.bytes() + readerMemory.bytes();
     }
 
     @Override
     public synchronized void suspendIfIdle()
     {
-        if (state != State.IDLE || !hasSlot || System.nanoTime() - idleSince < MILLISECONDS.toNanos(ScanSlots.IDLE_MILLIS)) {
+        if (state != ScanState.IDLE || !hasSlot || System.nanoTime() - idleSince < MILLISECONDS.toNanos(ScanSlots.IDLE_MILLIS)) {
             return;
         }
         runtime.scanSlots().countSuspension();
@@ -155,8 +156,8 @@ public final class DatasetScan
             pending = admission;
             admission = null;
             waiter = awaited.take();
-            if (state != State.READING) {
-                state = State.IDLE;
+            if (state != ScanState.READING) {
+                state = ScanState.IDLE;
                 closeAll();
             }
         }
@@ -170,10 +171,10 @@ public final class DatasetScan
     @GuardedBy("this")
     private void readAhead()
     {
-        if (state != State.IDLE || closed || ended || failure != null || pages.bytes() >= LOW_BYTES) {
+        if (state != ScanState.IDLE || closed || ended || failure != null || pages.bytes() >= LOW_BYTES || readerMemory.isUncounted()) {
             return;
         }
-        state = State.WAITING;
+        state = ScanState.WAITING;
         CompletableFuture<Void> ready = completedFuture(null);
         if (!hasSlot) {
             admission = runtime.scanSlots().acquire(this);
@@ -192,7 +193,7 @@ public final class DatasetScan
             if (closed) {
                 return;
             }
-            state = State.READING;
+            state = ScanState.READING;
             hasSlot = true;
             admission = null;
         }
@@ -221,24 +222,28 @@ public final class DatasetScan
             if (reader == null) {
                 reader = openReader();
             }
-            List<Page> batch = reader.read();
+            if (!readerMemory.announce(reader.announcedBytes())) {
+                return;
+            }
+            RowReader.Batch batch = reader.read();
             progress = reader.progress();
+            readerMemory.setHeld(reader.retainedBytes());
             more = add(batch, reader.isEnded());
             Optional<BatchPlan> smaller = reader.smallerBatches();
             if (more && smaller.isPresent()) {
                 request = request.withBatches(smaller.orElseThrow());
-                try (PageReader _ = reader) {
-                    reader = null;
-                }
+                closeRows();
             }
         }
     }
 
-    private PageReader openReader()
+    private RowReader openReader()
     {
         long start = System.nanoTime();
-        OpenScan scan = OpenScan.open(dataset.get(), allocator, request, readRows);
-        return new PageReader(scan, request, progress.addNanos(System.nanoTime() - start));
+        DatasetLease lease = dataset.get();
+        OpenScan scan = OpenScan.open(lease, allocator, request, readRows);
+        PageReader rows = new PageReader(scan, request, progress.addNanos(System.nanoTime() - start));
+        return stage.apply(lease.dataset(), rows, () -> closed);
     }
 
     private synchronized boolean wantsMore()
@@ -247,17 +252,16 @@ public final class DatasetScan
     }
 
     /// @return whether there are more rows to read
-    private boolean add(List<Page> batch, boolean last)
+    private boolean add(RowReader.Batch batch, boolean last)
     {
         CompletableFuture<Void> waiter = completedFuture(null);
         boolean more;
         synchronized (this) {
-            for (Page page : batch) {
-                readRows += page.getPositionCount();
-                if (!closed) {
-                    pages.add(page);
-                }
+            readRows += batch.rows();
+            if (!closed) {
+                batch.pages().forEach(pages::add);
             }
+            readerMemory.allocated();
             ended = last || request.filter().isEnough(readRows);
             more = !ended;
             if (!pages.isEmpty()) {
@@ -272,11 +276,11 @@ public final class DatasetScan
     {
         CompletableFuture<Void> waiter;
         synchronized (this) {
-            if (state == State.IDLE) {
+            if (state == ScanState.IDLE) {
                 return;
             }
             checkState(admission == null || admission.isDone(), "scan still waits for a slot");
-            state = State.IDLE;
+            state = ScanState.IDLE;
             idleSince = System.nanoTime();
             failure = error;
             if (admission != null) {
@@ -289,11 +293,11 @@ public final class DatasetScan
             else if (ended || failure != null) {
                 closeEndedReader();
             }
-            else {
+            else if (!readerMemory.isAnnounced()) {
                 // pages may have been taken since the last one was added
                 readAhead();
             }
-            waiter = ended || failure != null ? awaited.take() : completedFuture(null);
+            waiter = ended || failure != null || readerMemory.isAnnounced() ? awaited.take() : completedFuture(null);
         }
         waiter.complete(null);
     }
@@ -325,14 +329,22 @@ public final class DatasetScan
     @GuardedBy("this")
     private void closeReader()
     {
-        try (PageReader _ = reader) {
-            reader = null;
+        try {
+            closeRows();
         }
         finally {
             if (hasSlot) {
                 hasSlot = false;
                 runtime.scanSlots().release(this);
             }
+        }
+    }
+
+    private void closeRows()
+    {
+        try (RowReader _ = reader) {
+            reader = null;
+            readerMemory.clear();
         }
     }
 }

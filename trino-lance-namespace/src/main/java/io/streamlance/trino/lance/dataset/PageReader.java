@@ -27,7 +27,7 @@ import static java.lang.Math.min;
 
 /// Copies what a scan reads into pages of about a megabyte: large batches are cut, small ones put together.
 final class PageReader
-        implements AutoCloseable
+        implements RowReader
 {
     private static final int PAGE_BYTES = 1 << 20;
     private static final int MIN_PAGE_ROWS = 1024;
@@ -51,32 +51,46 @@ final class PageReader
         this.progress = progress;
     }
 
-    /// In what batches the rest should rather be read.
-    Optional<BatchPlan> smallerBatches()
+    @Override
+    public Optional<BatchPlan> smallerBatches()
     {
         return smallerBatches;
     }
 
-    /// Waits for a batch, or for some if they are small.
-    List<Page> read()
+    /// Waits for a batch of Lance, or for some if they are small.
+    @Override
+    public Batch read()
     {
         checkState(!ended, "scan has ended");
         long start = System.nanoTime();
         List<Page> pages = columns.isEmpty() ? countRows() : readRows();
         progress = progress.addNanos(System.nanoTime() - start);
-        return pages;
+        return new Batch(pages, pages.stream().mapToLong(Page::getPositionCount).sum());
     }
 
-    /// Whether all was read.
-    boolean isEnded()
+    @Override
+    public boolean isEnded()
     {
         return ended;
     }
 
-    /// With what was done before.
-    ScanProgress progress()
+    @Override
+    public ScanProgress progress()
     {
         return progress;
+    }
+
+    // a batch takes Arrow's memory, which is counted by itself
+    @Override
+    public long announcedBytes()
+    {
+        return 0;
+    }
+
+    @Override
+    public long retainedBytes()
+    {
+        return 0;
     }
 
     @Override

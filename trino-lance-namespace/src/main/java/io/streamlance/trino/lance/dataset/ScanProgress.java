@@ -22,29 +22,35 @@ import java.util.Optional;
 ///
 /// @param batches batches that came from Lance, and their rows and bytes
 /// @param nanos time spent waiting for Lance
+/// @param blobs blobs whose content was read, and their bytes
 /// @param stats what Lance read from the storage and its indexes; known at the end
-public record ScanProgress(long batches, long rows, long bytes, long nanos, Optional<ScanStats> stats)
+public record ScanProgress(long batches, long rows, long bytes, long nanos, long blobs, long blobBytes, Optional<ScanStats> stats)
 {
-    static final ScanProgress NONE = new ScanProgress(0, 0, 0, 0, Optional.empty());
+    static final ScanProgress NONE = new ScanProgress(0, 0, 0, 0, 0, 0, Optional.empty());
 
     ScanProgress addBatch(long rows, long bytes)
     {
-        return new ScanProgress(batches + 1, this.rows + rows, this.bytes + bytes, nanos, stats);
+        return new ScanProgress(batches + 1, this.rows + rows, this.bytes + bytes, nanos, blobs, blobBytes, stats);
     }
 
     ScanProgress addRows(long rows)
     {
-        return new ScanProgress(batches, this.rows + rows, bytes, nanos, stats);
+        return new ScanProgress(batches, this.rows + rows, bytes, nanos, blobs, blobBytes, stats);
     }
 
     ScanProgress addNanos(long nanos)
     {
-        return new ScanProgress(batches, rows, bytes, this.nanos + nanos, stats);
+        return new ScanProgress(batches, rows, bytes, this.nanos + nanos, blobs, blobBytes, stats);
+    }
+
+    public ScanProgress addBlobs(long blobs, long bytes, long nanos)
+    {
+        return new ScanProgress(batches, rows, this.bytes + bytes, this.nanos + nanos, this.blobs + blobs, blobBytes + bytes, stats);
     }
 
     ScanProgress addStats(Optional<ScanStats> stats)
     {
-        return new ScanProgress(batches, rows, bytes, nanos, this.stats.isPresent() && stats.isPresent() ? Optional.of(sum(this.stats.orElseThrow(), stats.orElseThrow())) : stats.or(() -> this.stats));
+        return new ScanProgress(batches, rows, bytes, nanos, blobs, blobBytes, this.stats.isPresent() && stats.isPresent() ? Optional.of(sum(this.stats.orElseThrow(), stats.orElseThrow())) : stats.or(() -> this.stats));
     }
 
     private static ScanStats sum(ScanStats a, ScanStats b)

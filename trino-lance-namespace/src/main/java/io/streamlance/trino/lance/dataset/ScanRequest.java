@@ -69,7 +69,7 @@ public record ScanRequest(SchemaTableName table, DatasetVersion version, ScanRan
         return new ScanRequest(table, version, range, filter, Optional.empty(), columns, batches);
     }
 
-    ScanRequest withColumns(List<LanceColumnHandle> columns)
+    public ScanRequest withColumns(List<LanceColumnHandle> columns)
     {
         return new ScanRequest(table, version, range, filter, topN, columns, batches);
     }
@@ -143,7 +143,7 @@ public record ScanRequest(SchemaTableName table, DatasetVersion version, ScanRan
     private ScanFilter readNullsOfStructs()
     {
         List<LanceFilter> terms = columns.stream()
-                .filter(column -> column.type() instanceof RowType && FilterSql.canWrite(column.path()))
+                .filter(column -> column.type() instanceof RowType && FilterSql.canWrite(column.path()) && !column.storage().hasBlobs())
                 .map(column -> new LanceFilter.IsNull(column.path()))
                 .<LanceFilter>map(isNull -> new LanceFilter.Or(ImmutableList.of(isNull, new LanceFilter.Not(isNull))))
                 .collect(toImmutableList());

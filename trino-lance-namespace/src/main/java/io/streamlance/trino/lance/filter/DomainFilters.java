@@ -69,7 +69,7 @@ final class DomainFilters
         if (domain.isNone()) {
             return Optional.of(new Translation(LanceFilter.Constant.NONE, true));
         }
-        if (!FilterSql.canWrite(field)) {
+        if (!FilterSql.canWrite(field) || storage.hasBlobs()) {
             return Optional.empty();
         }
         LanceFilter isNull = new LanceFilter.IsNull(field);

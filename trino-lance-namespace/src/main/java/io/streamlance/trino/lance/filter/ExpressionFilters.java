@@ -14,43 +14,26 @@
 package io.streamlance.trino.lance.filter;
 
 import com.google.common.collect.ImmutableList;
-import com.google.common.collect.ImmutableMap;
 import io.airlift.slice.Slice;
 import io.streamlance.trino.lance.LanceColumnHandle;
 import io.trino.spi.connector.ColumnHandle;
 import io.trino.spi.expression.Call;
 import io.trino.spi.expression.ConnectorExpression;
-import io.trino.spi.expression.Constant;
-import io.trino.spi.expression.FieldDereference;
 import io.trino.spi.expression.FunctionName;
-import io.trino.spi.expression.Variable;
 import io.trino.spi.predicate.Domain;
-import io.trino.spi.predicate.Range;
 import io.trino.spi.predicate.ValueSet;
 import io.trino.spi.type.ArrayType;
-import io.trino.spi.type.Type;
 
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-import static com.google.common.collect.ImmutableList.toImmutableList;
 import static io.trino.spi.expression.StandardFunctions.AND_FUNCTION_NAME;
-import static io.trino.spi.expression.StandardFunctions.ARRAY_CONSTRUCTOR_FUNCTION_NAME;
-import static io.trino.spi.expression.StandardFunctions.BETWEEN_FUNCTION_NAME;
-import static io.trino.spi.expression.StandardFunctions.EQUAL_OPERATOR_FUNCTION_NAME;
-import static io.trino.spi.expression.StandardFunctions.GREATER_THAN_OPERATOR_FUNCTION_NAME;
-import static io.trino.spi.expression.StandardFunctions.GREATER_THAN_OR_EQUAL_OPERATOR_FUNCTION_NAME;
-import static io.trino.spi.expression.StandardFunctions.IN_PREDICATE_FUNCTION_NAME;
 import static io.trino.spi.expression.StandardFunctions.IS_NULL_FUNCTION_NAME;
-import static io.trino.spi.expression.StandardFunctions.LESS_THAN_OPERATOR_FUNCTION_NAME;
-import static io.trino.spi.expression.StandardFunctions.LESS_THAN_OR_EQUAL_OPERATOR_FUNCTION_NAME;
 import static io.trino.spi.expression.StandardFunctions.LIKE_FUNCTION_NAME;
-import static io.trino.spi.expression.StandardFunctions.NOT_EQUAL_OPERATOR_FUNCTION_NAME;
 import static io.trino.spi.expression.StandardFunctions.NOT_FUNCTION_NAME;
 import static io.trino.spi.expression.StandardFunctions.OR_FUNCTION_NAME;
 import static io.trino.spi.type.BooleanType.BOOLEAN;
-import static io.trino.spi.type.TypeUtils.isFloatingPointNaN;
 import static java.util.Objects.requireNonNull;
 
 /**
@@ -60,16 +43,6 @@ final class ExpressionFilters
 {
     private static final FunctionName STARTS_WITH = new FunctionName("starts_with");
     private static final FunctionName CONTAINS = new FunctionName("contains");
-
-    // the engine writes most comparisons with the constant first
-    private static final Map<FunctionName, FunctionName> MIRRORED = ImmutableMap.<FunctionName, FunctionName>builder()
-            .put(EQUAL_OPERATOR_FUNCTION_NAME, EQUAL_OPERATOR_FUNCTION_NAME)
-            .put(NOT_EQUAL_OPERATOR_FUNCTION_NAME, NOT_EQUAL_OPERATOR_FUNCTION_NAME)
-            .put(LESS_THAN_OPERATOR_FUNCTION_NAME, GREATER_THAN_OPERATOR_FUNCTION_NAME)
-            .put(LESS_THAN_OR_EQUAL_OPERATOR_FUNCTION_NAME, GREATER_THAN_OR_EQUAL_OPERATOR_FUNCTION_NAME)
-            .put(GREATER_THAN_OPERATOR_FUNCTION_NAME, LESS_THAN_OPERATOR_FUNCTION_NAME)
-            .put(GREATER_THAN_OR_EQUAL_OPERATOR_FUNCTION_NAME, LESS_THAN_OR_EQUAL_OPERATOR_FUNCTION_NAME)
-            .buildOrThrow();
 
     private final Map<String, ColumnHandle> assignments;
 
@@ -152,7 +125,7 @@ final class ExpressionFilters
 
     private Optional<LanceFilter> translateContains(ConnectorExpression array, ConnectorExpression value)
     {
-        Optional<Object> element = findConstant(value);
+        Optional<Object> element = ComparedValues.findConstant(value);
         return findField(array)
                 .filter(field -> field.type() instanceof ArrayType type && type.getElementType().equals(value.getType()))
                 .flatMap(field -> field.storage().element()
@@ -164,53 +137,10 @@ final class ExpressionFilters
 
     private Optional<LanceFilter> translateComparison(FunctionName name, List<ConnectorExpression> arguments)
     {
-        if (arguments.size() == 2 && arguments.getFirst() instanceof Constant && MIRRORED.containsKey(name)) {
-            return translateComparison(MIRRORED.get(name), arguments.reversed());
-        }
-        Optional<LanceColumnHandle> field = findField(arguments.getFirst());
-        if (field.isEmpty() || !field.orElseThrow().type().isOrderable()) {
-            return Optional.empty();
-        }
-        List<ConnectorExpression> operands = name.equals(IN_PREDICATE_FUNCTION_NAME) ? findElements(arguments.get(1)) : arguments.subList(1, arguments.size());
-        List<Object> constants = operands.stream()
-                .map(ExpressionFilters::findConstant)
-                .flatMap(Optional::stream)
-                .collect(toImmutableList());
-        Type type = field.orElseThrow().type();
-        if (operands.isEmpty() || constants.size() < operands.size() || constants.stream().anyMatch(constant -> isFloatingPointNaN(type, constant))) {
-            return Optional.empty();
-        }
-        if (name.equals(NOT_EQUAL_OPERATOR_FUNCTION_NAME)) {
-            return toFilter(field.orElseThrow(), ValueSet.of(type, constants.getFirst())).map(LanceFilter.Not::new);
-        }
-        return findValues(name, type, constants).flatMap(values -> toFilter(field.orElseThrow(), values));
-    }
-
-    private static Optional<ValueSet> findValues(FunctionName name, Type type, List<Object> constants)
-    {
-        Object value = constants.getFirst();
-        if (name.equals(IN_PREDICATE_FUNCTION_NAME)) {
-            return Optional.of(ValueSet.copyOf(type, constants));
-        }
-        if (name.equals(EQUAL_OPERATOR_FUNCTION_NAME)) {
-            return Optional.of(ValueSet.of(type, value));
-        }
-        if (name.equals(LESS_THAN_OPERATOR_FUNCTION_NAME)) {
-            return Optional.of(ValueSet.ofRanges(Range.lessThan(type, value)));
-        }
-        if (name.equals(LESS_THAN_OR_EQUAL_OPERATOR_FUNCTION_NAME)) {
-            return Optional.of(ValueSet.ofRanges(Range.lessThanOrEqual(type, value)));
-        }
-        if (name.equals(GREATER_THAN_OPERATOR_FUNCTION_NAME)) {
-            return Optional.of(ValueSet.ofRanges(Range.greaterThan(type, value)));
-        }
-        if (name.equals(GREATER_THAN_OR_EQUAL_OPERATOR_FUNCTION_NAME)) {
-            return Optional.of(ValueSet.ofRanges(Range.greaterThanOrEqual(type, value)));
-        }
-        if (name.equals(BETWEEN_FUNCTION_NAME)) {
-            return Optional.of(ValueSet.ofRanges(Range.greaterThanOrEqual(type, value)).intersect(ValueSet.ofRanges(Range.lessThanOrEqual(type, constants.get(1)))));
-        }
-        return Optional.empty();
+        return ComparedValues.of(name, arguments)
+                .flatMap(compared -> findField(compared.operand())
+                        .flatMap(field -> toFilter(field, compared.values()))
+                        .map(filter -> compared.negated() ? new LanceFilter.Not(filter) : filter));
     }
 
     // values that are none or all would lose the null of a comparison with null
@@ -226,16 +156,7 @@ final class ExpressionFilters
 
     private Optional<LanceColumnHandle> findField(ConnectorExpression expression)
     {
-        return findNamedField(expression).filter(field -> FilterSql.canWrite(field.path()));
-    }
-
-    private Optional<LanceColumnHandle> findNamedField(ConnectorExpression expression)
-    {
-        return switch (expression) {
-            case Variable variable -> Optional.ofNullable((LanceColumnHandle) assignments.get(variable.getName()));
-            case FieldDereference dereference -> findNamedField(dereference.getTarget()).flatMap(parent -> parent.field(dereference.getField(), dereference.getType()));
-            default -> Optional.empty();
-        };
+        return FieldReferences.find(expression, assignments).filter(field -> FilterSql.canWrite(field.path()) && !field.storage().hasBlobs());
     }
 
     private Optional<LanceColumnHandle> findTextField(ConnectorExpression expression)
@@ -244,22 +165,9 @@ final class ExpressionFilters
                 .filter(field -> field.storage().name().equals("Utf8") || field.storage().name().equals("LargeUtf8"));
     }
 
-    private static List<ConnectorExpression> findElements(ConnectorExpression expression)
-    {
-        if (expression instanceof Call array && array.getFunctionName().equals(ARRAY_CONSTRUCTOR_FUNCTION_NAME)) {
-            return array.getArguments();
-        }
-        return ImmutableList.of();
-    }
-
-    private static Optional<Object> findConstant(ConnectorExpression expression)
-    {
-        return expression instanceof Constant constant ? Optional.ofNullable(constant.getValue()) : Optional.empty();
-    }
-
     private static Optional<String> findText(ConnectorExpression expression)
     {
-        return findConstant(expression)
+        return ComparedValues.findConstant(expression)
                 .filter(Slice.class::isInstance)
                 .flatMap(value -> FilterLiterals.literal(StorageType.scalar("Utf8"), expression.getType(), value))
                 .filter(FilterSql::canQuote);

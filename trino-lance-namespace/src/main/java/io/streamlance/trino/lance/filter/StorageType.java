@@ -14,6 +14,7 @@
 package io.streamlance.trino.lance.filter;
 
 import com.google.common.collect.ImmutableList;
+import io.streamlance.trino.lance.arrow.BlobLayout;
 
 import java.util.List;
 import java.util.Optional;
@@ -43,6 +44,24 @@ public record StorageType(String name, List<Field> fields, Optional<StorageType>
     public static StorageType scalar(String name)
     {
         return new StorageType(name, ImmutableList.of(), Optional.empty());
+    }
+
+    /// Whether the column, or a field nested in it, holds blobs. Filters that name such a field end the whole JVM in Lance 7.0.0.
+    public boolean hasBlobs()
+    {
+        return blobLayout().isPresent() || fields.stream().anyMatch(field -> field.type().hasBlobs());
+    }
+
+    /// Whether there are blobs in a field that cannot be named, so that their content cannot be read.
+    public boolean hasUnnamedBlobs()
+    {
+        return fields.stream().anyMatch(field -> field.type().hasUnnamedBlobs() || (field.name().isEmpty() && field.type().hasBlobs()));
+    }
+
+    /// @return empty if the values are no blobs themselves
+    public Optional<BlobLayout> blobLayout()
+    {
+        return BlobLayout.ofStorage(name);
     }
 
     /**

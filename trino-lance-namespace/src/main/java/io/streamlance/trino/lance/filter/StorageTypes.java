@@ -16,6 +16,7 @@ package io.streamlance.trino.lance.filter;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
 import io.streamlance.trino.lance.arrow.ArrowTypes;
+import io.streamlance.trino.lance.arrow.BlobLayout;
 import org.apache.arrow.vector.types.TimeUnit;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
@@ -36,6 +37,10 @@ public final class StorageTypes
 
     public static StorageType of(Field field)
     {
+        Optional<BlobLayout> blob = BlobLayout.of(field);
+        if (blob.isPresent()) {
+            return scalar(blob.orElseThrow().storageName());
+        }
         // literals of dictionary columns would have to be dictionaries themselves, and those of extensions be stored values
         if (field.getDictionary() != null || EXTENSIONS.contains(ArrowTypes.extensionName(field))) {
             return OPAQUE;

@@ -36,6 +36,12 @@ public final class DataRoot
         return new DataRoot(config.getNamespaceRoot());
     }
 
+    /// Files below one location alone.
+    public static DataRoot at(String location)
+    {
+        return new DataRoot(Optional.of(location));
+    }
+
     public boolean isLimited()
     {
         return root.isPresent();

@@ -15,6 +15,7 @@ package io.streamlance.trino.lance.wide;
 
 import com.google.common.base.Suppliers;
 import com.google.common.collect.ImmutableSet;
+import io.streamlance.trino.lance.arrow.BlobLayout;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.lance.Dataset;
 import org.lance.index.Index;
@@ -43,11 +44,13 @@ public final class DatasetColumns
     private static final Pattern READABLE_NAME = Pattern.compile("[^`.]+");
 
     private final Set<String> names;
+    private final boolean hasBlobs;
     private final Supplier<Set<Integer>> indexedFields;
 
-    private DatasetColumns(Set<String> names, Supplier<Set<Integer>> indexedFields)
+    private DatasetColumns(Set<String> names, boolean hasBlobs, Supplier<Set<Integer>> indexedFields)
     {
         this.names = ImmutableSet.copyOf(names);
+        this.hasBlobs = hasBlobs;
         this.indexedFields = requireNonNull(indexedFields, "indexedFields is null");
     }
 
@@ -57,6 +60,7 @@ public final class DatasetColumns
                 dataset.getSchema().getFields().stream()
                         .map(Field::getName)
                         .collect(toImmutableSet()),
+                dataset.getSchema().getFields().stream().anyMatch(BlobLayout::containsBlob),
                 Suppliers.memoize(() -> dataset.getIndexes().stream()
                         .map(Index::fields)
                         .flatMap(List::stream)
@@ -88,7 +92,8 @@ public final class DatasetColumns
     /// @param needed those that are projected, filtered or sorted by
     public boolean isReadWhole(int columns, Set<String> needed)
     {
-        return isCostly(columns) && canReadWhole() && (needed.containsAll(names) || columns >= MOST * names.size() && isCostly(columns / VERY_COSTLY));
+        // scans that read blobs and have a filter may end the whole JVM
+        return isCostly(columns) && !hasBlobs && canReadWhole() && (needed.containsAll(names) || columns >= MOST * names.size() && isCostly(columns / VERY_COSTLY));
     }
 
     /// Whether Lance can read all columns without naming them.

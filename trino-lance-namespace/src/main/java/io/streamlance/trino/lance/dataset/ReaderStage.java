@@ -1,0 +1,29 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.streamlance.trino.lance.dataset;
+
+import org.lance.Dataset;
+
+import java.util.function.BooleanSupplier;
+
+/// Processes the rows of a scan on the thread that reads them.
+public interface ReaderStage
+{
+    ReaderStage NONE = (_, rows, _) -> rows;
+
+    /// @param dataset open for as long as the rows are
+    /// @param rows closed by the reader that is returned
+    /// @param cancelled whether nobody needs the rows any more
+    RowReader apply(Dataset dataset, RowReader rows, BooleanSupplier cancelled);
+}
