@@ -50,6 +50,19 @@ final class TestLanceUnusableIndexes
         assertQuery("SELECT id FROM stable_zone WHERE x = 7 ORDER BY id LIMIT 3", "VALUES 3, 14, 25");
     }
 
+    /// A B-tree of 140 rows over which pylance 7 has merged, updated, restored and optimized. Lance does not search it.
+    @Test
+    void testRowIdsOutOfOrder()
+    {
+        assertCount("unsorted_btree", "id = 2", 1);
+        assertCount("unsorted_btree", "id IN (56, 139, 140)", 2);
+        assertCount("unsorted_btree", "id BETWEEN 2 AND 70", 69);
+        assertCount("unsorted_btree", "id >= 0", 140);
+        assertCount("unsorted_btree", "id IS NULL", 0);
+        assertQuery("SELECT id FROM unsorted_btree WHERE id > 5 ORDER BY id LIMIT 3", "VALUES 6, 7, 8");
+        assertQuery("SELECT count(*) FROM unsorted_btree JOIN (VALUES BIGINT '7') v (id) ON unsorted_btree.id = v.id", "VALUES 1");
+    }
+
     @Test
     void testReusedFragments()
     {

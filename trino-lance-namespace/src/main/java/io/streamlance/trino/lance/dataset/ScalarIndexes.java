@@ -14,6 +14,7 @@
 package io.streamlance.trino.lance.dataset;
 
 import com.google.common.collect.ImmutableSet;
+import io.airlift.log.Logger;
 import io.streamlance.trino.lance.filter.ColumnFacts;
 import io.streamlance.trino.lance.filter.FieldPath;
 import io.streamlance.trino.lance.filter.FilterSelectivity;
@@ -52,6 +53,8 @@ import static java.util.stream.Collectors.groupingBy;
  */
 public final class ScalarIndexes
 {
+    private static final Logger log = Logger.get(ScalarIndexes.class);
+
     // these find the rows of a value, and walk long for many values
     private static final Set<String> ORDERED_TYPES = ImmutableSet.of("BTree", "Bitmap");
     private static final String LIST_TYPE = "LabelList";
@@ -177,7 +180,19 @@ public final class ScalarIndexes
             return new Choice(rows <= maxFound ? Use.LOOKUP : Use.NONE, Optional.empty(), complete ? OptionalLong.of(rows) : OptionalLong.empty(), Optional.of(search));
         }
         lease.checkIndexes();
-        IndexedRows found = IndexedRows.find(dataset, allocator, lookup, maxFound, cancelled);
+        IndexedRows found;
+        try {
+            found = IndexedRows.find(dataset, allocator, lookup, maxFound, cancelled);
+        }
+        // the native code throws IOException too, although the methods do not declare it
+        catch (Exception e) {
+            // some writers left B-trees with stable row ids out of order, which Lance 7.0.0 refuses to search; a scan needs no index
+            if (!dataset.hasStableRowIds()) {
+                throw e;
+            }
+            log.warn(e, "The indexes of the dataset at %s cannot be searched for %s, which is read without them", lease.version().location(), lookup);
+            return Choice.NONE;
+        }
         Optional<IndexSearch> search = Optional.of(new IndexSearch(found.rows(), System.nanoTime() - start, found.stats()));
         if (!found.complete()) {
             return new Choice(Use.NONE, Optional.empty(), OptionalLong.empty(), search);
