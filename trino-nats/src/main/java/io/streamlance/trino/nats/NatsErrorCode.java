@@ -45,7 +45,9 @@ public enum NatsErrorCode
     /// The NATS user of the catalog has no permission for a subject that a query needs.
     NATS_PERMISSION_DENIED(9, EXTERNAL),
     /// A stream was deleted and made again under the same name while a query ran.
-    NATS_STREAM_REPLACED(10, EXTERNAL);
+    NATS_STREAM_REPLACED(10, EXTERNAL),
+    /// The name of a stream or consumer has characters that the client library refuses.
+    NATS_UNSUPPORTED_NAME(11, EXTERNAL);
 
     private final ErrorCode errorCode;
 

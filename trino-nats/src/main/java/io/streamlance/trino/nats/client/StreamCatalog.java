@@ -38,6 +38,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 import static com.google.common.base.Throwables.throwIfInstanceOf;
 import static com.google.common.base.Throwables.throwIfUnchecked;
@@ -45,6 +46,7 @@ import static com.google.common.collect.ImmutableList.toImmutableList;
 import static com.google.common.util.concurrent.Uninterruptibles.sleepUninterruptibly;
 import static io.streamlance.trino.nats.NatsErrorCode.NATS_CONNECTION_ERROR;
 import static io.streamlance.trino.nats.NatsErrorCode.NATS_PERMISSION_DENIED;
+import static io.streamlance.trino.nats.NatsErrorCode.NATS_UNSUPPORTED_NAME;
 import static io.streamlance.trino.nats.client.NatsErrors.STREAM_NOT_FOUND;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Comparator.comparing;
@@ -101,18 +103,38 @@ public final class StreamCatalog
         return isStreamName(stream) ? streamInfo(stream) : Optional.empty();
     }
 
+    /// All streams but those whose names the client library refuses.
     public List<StreamInfo> streamInfos()
     {
-        return call("list streams", "STREAM.LIST", JetStreamManagement::getStreams);
+        return unlessNameIsUnsupported(() -> call("list streams", "STREAM.LIST", JetStreamManagement::getStreams))
+                .orElseGet(() -> streamNames().stream()
+                        .flatMap(name -> unlessNameIsUnsupported(() -> streamInfo(name)).stream())
+                        .flatMap(Optional::stream)
+                        .collect(toImmutableList()));
     }
 
-    /// Consumers of a stream, none if it does not exist.
+    private static <T> Optional<T> unlessNameIsUnsupported(Supplier<T> request)
+    {
+        try {
+            return Optional.of(request.get());
+        }
+        catch (TrinoException e) {
+            if (e.getErrorCode().equals(NATS_UNSUPPORTED_NAME.toErrorCode())) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    /// Consumers of a stream, none if it does not exist, or if the client library refuses its name or that of a consumer.
     public List<ConsumerInfo> consumers(String stream)
     {
         if (!isStreamName(stream)) {
             return ImmutableList.of();
         }
-        return callOptional("list consumers of stream " + stream, "CONSUMER.LIST." + stream, connection.attemptTimeout(), management -> management.getConsumers(stream)).orElse(ImmutableList.of());
+        return unlessNameIsUnsupported(() -> callOptional("list consumers of stream " + stream, "CONSUMER.LIST." + stream, connection.attemptTimeout(), management -> management.getConsumers(stream)))
+                .flatMap(consumers -> consumers)
+                .orElse(ImmutableList.of());
     }
 
     /// True for what the server takes as the name of a stream. Others must not become part of a request's subject.
@@ -327,6 +349,10 @@ public final class StreamCatalog
         catch (ExecutionException e) {
             throwIfInstanceOf(e.getCause(), IOException.class);
             throwIfInstanceOf(e.getCause(), JetStreamApiException.class);
+            // the server takes names that the client library refuses, in requests and in answers
+            if (e.getCause() instanceof IllegalArgumentException) {
+                throw new TrinoException(NATS_UNSUPPORTED_NAME, "Cannot %s: the NATS client library refuses a name: %s. The names of streams and consumers must be of printable ASCII characters".formatted(action, e.getCause().getMessage()), e);
+            }
             throwIfUnchecked(e.getCause());
             throw new IllegalStateException("not thrown by requests", e.getCause());
         }

@@ -41,6 +41,7 @@ import static com.google.common.base.Throwables.throwIfInstanceOf;
 import static com.google.common.collect.ImmutableSet.toImmutableSet;
 import static io.streamlance.trino.nats.NatsErrorCode.NATS_AMBIGUOUS_NAME;
 import static io.streamlance.trino.nats.NatsErrorCode.NATS_STREAM_NOT_FOUND;
+import static io.streamlance.trino.nats.NatsErrorCode.NATS_UNSUPPORTED_NAME;
 import static io.trino.cache.CacheUtils.uncheckedCacheGet;
 import static io.trino.spi.StandardErrorCode.TABLE_NOT_FOUND;
 import static java.util.Locale.ENGLISH;
@@ -130,7 +131,18 @@ public final class NatsTables
             return descriptions.usable(name).map(DescribedTable::columns);
         }
         List<String> matching = listing.matching(name.getTableName());
-        return matching.size() == 1 ? listing.info(matching.getFirst()).map(info -> inferred(name, info).columns()) : Optional.empty();
+        if (matching.size() != 1) {
+            return Optional.empty();
+        }
+        try {
+            return listing.info(matching.getFirst()).map(info -> inferred(name, info).columns());
+        }
+        catch (TrinoException e) {
+            if (e.getErrorCode().equals(NATS_UNSUPPORTED_NAME.toErrorCode())) {
+                return Optional.empty();
+            }
+            throw e;
+        }
     }
 
     /// The table with its columns, which may be inferred now.
