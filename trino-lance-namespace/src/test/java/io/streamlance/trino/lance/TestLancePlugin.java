@@ -44,7 +44,7 @@ final class TestLancePlugin
         assertThat(factory.getName()).isEqualTo("lance");
         Connector connector = create(Map.of("lance.namespace.root", root.toString()));
         assertThat(connector.getSessionProperties()).extracting("name")
-                .containsExactly("split_target_rows", "split_target_size", "scan_batch_rows", "scan_batch_size", "scan_readahead", "filter_pushdown_enabled", "projection_pushdown_enabled", "topn_pushdown_enabled", "statistics_enabled", "dynamic_filtering_wait_timeout");
+                .containsExactly("split_target_rows", "split_target_size", "scan_batch_rows", "scan_batch_size", "scan_readahead", "blob_max_size", "filter_pushdown_enabled", "projection_pushdown_enabled", "topn_pushdown_enabled", "statistics_enabled", "dynamic_filtering_wait_timeout");
         connector.shutdown();
     }
 
