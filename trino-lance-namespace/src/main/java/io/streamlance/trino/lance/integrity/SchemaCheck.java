@@ -13,9 +13,10 @@
  */
 package io.streamlance.trino.lance.integrity;
 
-import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSet;
+import com.google.common.collect.ImmutableSetMultimap;
 import com.google.common.collect.Maps;
+import com.google.common.collect.SetMultimap;
 
 import java.util.HashSet;
 import java.util.List;
@@ -37,10 +38,16 @@ import static io.streamlance.trino.lance.integrity.ManifestMessages.SCHEMA_FIELD
 /// may be renamed, dropped, and made nullable.
 final class SchemaCheck
 {
-    private static final Map<String, Set<String>> INDEX_COLUMNS = ImmutableMap.of(
-            "page_lookup.lance", ImmutableSet.of("min", "max", "null_count", "page_idx"),
-            "page_data.lance", ImmutableSet.of("values", "ids"),
-            "bitmap_page_lookup.lance", ImmutableSet.of("keys", "bitmaps"));
+    private static final SetMultimap<String, Set<String>> INDEX_COLUMNS = ImmutableSetMultimap.of(
+            "page_lookup.lance",
+            ImmutableSet.of("min", "max", "null_count", "page_idx"),
+            "page_data.lance",
+            ImmutableSet.of("values", "ids"),
+            // as Lance called them before version 1
+            "page_data.lance",
+            ImmutableSet.of("values", "row_ids"),
+            "bitmap_page_lookup.lance",
+            ImmutableSet.of("keys", "bitmaps"));
 
     private static final Pattern SIMPLE_TYPE = Pattern.compile("bool|u?int(8|16|32|64)|halffloat|float|double|string|large_string|binary|large_binary|date32:day|date64:ms|(timestamp|time|time32|time64|duration|decimal):.*");
 
@@ -135,12 +142,12 @@ final class SchemaCheck
     /// Lance finds the columns of an index by their names.
     static void checkIndexFile(String fileName, ProtobufMessage descriptor)
     {
-        Set<String> expected = INDEX_COLUMNS.getOrDefault(fileName, ImmutableSet.of());
+        Set<Set<String>> expected = INDEX_COLUMNS.get(fileName);
         Set<String> found = fields(descriptor).stream()
                 .map(field -> field.text(FIELD_NAME))
                 .collect(toImmutableSet());
-        if (!found.containsAll(expected)) {
-            throw new DamageException("has columns %s instead of %s".formatted(found, expected));
+        if (!expected.isEmpty() && expected.stream().noneMatch(found::containsAll)) {
+            throw new DamageException("has columns %s instead of %s".formatted(found, expected.iterator().next()));
         }
     }
 
