@@ -63,6 +63,16 @@ final class TestLanceUnusableIndexes
         assertQuery("SELECT count(*) FROM unsorted_btree JOIN (VALUES BIGINT '7') v (id) ON unsorted_btree.id = v.id", "VALUES 1");
     }
 
+    /// A B-tree that pylance 0.17 wrote over 100 rows, of which every tenth was deleted. Its column of row ids has another name.
+    @Test
+    void testEarlyWriter()
+    {
+        assertCount("early_btree", "id = 7", 1);
+        assertCount("early_btree", "id = 3", 0);
+        assertCount("early_btree", "id BETWEEN 2 AND 70", 62);
+        assertQuery("SELECT id FROM early_btree WHERE id > 2 ORDER BY id LIMIT 2", "VALUES 4, 5");
+    }
+
     @Test
     void testReusedFragments()
     {
